@@ -1,0 +1,2 @@
+//! The `tsubame` command.
+fn main() {}
