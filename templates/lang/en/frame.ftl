@@ -1,0 +1,2 @@
+# The frame: words on every page
+service-name = My Number Card Abroad
