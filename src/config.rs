@@ -1,1 +1,491 @@
-//! (to come)
+//! Settings: read once from the environment and an optional TOML file, checked at the start, never again.
+//!
+//! Every mistake is one sentence that names the setting and says what to write instead. Secrets are wrapped and never printed.
+//! The environment wins over the file. A `TSUBAME_` variable nobody knows is a mistake too: most are typing errors.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// Everything the program is told from outside.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `TSUBAME_LISTEN`: where HTTP is served. TLS ends at the proxy before it.
+    pub listen: SocketAddr,
+    /// `TSUBAME_BASE_URL`: what stands before every link in a mail, without a slash at the end.
+    pub base_url: BaseUrl,
+    /// `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. Secret, because it may carry a password.
+    pub database_url: SecretString,
+    /// `TSUBAME_KEYS`: the key ring, `id:base64[,id:base64…]`, the current key first.
+    pub keys: SecretString,
+    /// `TSUBAME_MAIL`: how mail leaves.
+    pub mail: MailRoute,
+    /// `TSUBAME_MAIL_FROM`: the sender's address.
+    pub mail_from: String,
+    /// `TSUBAME_TRUSTED_PROXIES`: how many proxies stand before the server; so many entries of `X-Forwarded-For` are believed.
+    pub trusted_proxies: usize,
+    /// `TSUBAME_WORKERS`: HTTP worker threads; 0 = one per processor.
+    pub workers: usize,
+    /// `TSUBAME_LOG`: what is logged, in the filter language of `tracing` (`info`, `tsubame=debug`).
+    pub log: String,
+    /// `TSUBAME_IPAMJ_FONT`: where IPAmjMincho lies, for name characters that the built-in fonts lack.
+    pub name_font: PathBuf,
+}
+
+/// How mail leaves the house.
+#[derive(Debug, Clone)]
+pub enum MailRoute {
+    /// `smtp://…` or `smtps://…`.
+    Smtp(SmtpRoute),
+    /// `spool:FOLDER`: one `.eml` file for each mail.
+    Spool(PathBuf),
+    /// `mailbox:FOLDER`: the demo's own mailbox.
+    Mailbox(PathBuf),
+}
+
+/// A mail server.
+#[derive(Debug, Clone)]
+pub struct SmtpRoute {
+    /// Host name or address.
+    pub host: String,
+    /// Port: 465 for `smtps`, 587 otherwise, unless named.
+    pub port: u16,
+    /// How the connection is protected.
+    pub protection: MailProtection,
+    /// User name and password, when the server wants them.
+    pub login: Option<(String, SecretString)>,
+}
+
+/// How a connection to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailProtection {
+    /// TLS from the first byte (`smtps://`).
+    Tls,
+    /// STARTTLS, required (`smtp://`).
+    StartTls,
+    /// None; allowed to loopback only (`smtp://127.0.0.1…`).
+    None,
+}
+
+/// The address under which people reach the service: scheme, host and port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Reads `https://host[:port]` (or `http://`, for loopback only, where no cookie can travel unprotected).
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let url = text.trim_end_matches('/');
+        let (scheme, host) = url.split_once("://").unwrap_or(("", ""));
+        let is_host = !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
+        let is_safe = scheme == "https"
+            || (scheme == "http"
+                && is_loopback(host.rsplit_once(':').map_or(host, |(name, _)| name)));
+        if is_host && is_safe {
+            Ok(Self(url.to_owned()))
+        } else {
+            Err(ConfigError::invalid(
+                "TSUBAME_BASE_URL",
+                "write https://HOST, without a path (http:// is allowed for this machine alone)",
+            ))
+        }
+    }
+
+    /// The text, without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether pages travel over TLS, so that cookies may insist on it.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// The host without the port: the right side of every Message-ID.
+    pub fn host(&self) -> &str {
+        let host = self.0.split_once("://").map_or("", |(_, host)| host);
+        host.rsplit_once(':').map_or(host, |(name, _)| name)
+    }
+}
+
+/// A mistake in the settings, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A setting without which nothing can start.
+    #[error("{name} is not set: {remedy}.")]
+    Missing {
+        /// The setting.
+        name: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A setting that cannot be read. The value itself is not repeated: it may be a secret.
+    #[error("{name} cannot be used: {remedy}.")]
+    Invalid {
+        /// The setting.
+        name: String,
+        /// What to write instead.
+        remedy: String,
+    },
+    /// A setting nobody knows.
+    #[error("{name} is not a setting of tsubame; the settings are {known}.")]
+    Unknown {
+        /// As written.
+        name: String,
+        /// All that exist.
+        known: String,
+    },
+}
+
+impl ConfigError {
+    /// `name` cannot be used; `remedy` says what to write.
+    pub fn invalid(name: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Invalid {
+            name: name.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+const KNOWN: [&str; 11] = [
+    "TSUBAME_LISTEN",
+    "TSUBAME_BASE_URL",
+    "DATABASE_URL",
+    "TSUBAME_KEYS",
+    "TSUBAME_MAIL",
+    "TSUBAME_MAIL_FROM",
+    "TSUBAME_TRUSTED_PROXIES",
+    "TSUBAME_WORKERS",
+    "TSUBAME_LOG",
+    "TSUBAME_IPAMJ_FONT",
+    "TSUBAME_CONFIG",
+];
+
+/// Text settings by name, before they are checked.
+#[derive(Debug, Clone, Default)]
+pub struct Source(BTreeMap<String, String>);
+
+impl Source {
+    /// What the environment says, over what the file named by `TSUBAME_CONFIG` says.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        let environment: BTreeMap<String, String> = std::env::vars()
+            .filter(|(name, _)| {
+                name == "DATABASE_URL"
+                    || name.starts_with("TSUBAME_") && !name.starts_with("TSUBAME_TEST_")
+            })
+            .collect();
+        let Some(path) = environment.get("TSUBAME_CONFIG") else {
+            return Self::from_pairs(environment);
+        };
+        let file = std::fs::read_to_string(path).map_err(|error| {
+            ConfigError::invalid(
+                "TSUBAME_CONFIG",
+                format!("the file {path} cannot be read ({error})"),
+            )
+        })?;
+        let mut settings = Self::pairs_of_toml(&file)?;
+        settings.extend(environment);
+        Self::from_pairs(settings)
+    }
+
+    /// Settings by name, for the demo and for tests.
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self, ConfigError> {
+        let settings: BTreeMap<String, String> = pairs
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        match settings.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+            Some(name) => Err(ConfigError::Unknown {
+                name: name.clone(),
+                known: KNOWN.join(", "),
+            }),
+            None => Ok(Self(settings)),
+        }
+    }
+
+    fn pairs_of_toml(file: &str) -> Result<BTreeMap<String, String>, ConfigError> {
+        let table: toml::Table = file.parse().map_err(|error: toml::de::Error| {
+            ConfigError::invalid(
+                "TSUBAME_CONFIG",
+                format!("the file is not TOML ({})", error.message()),
+            )
+        })?;
+        let text_of = |value: toml::Value| match value {
+            toml::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let name_of = |key: String| {
+            if key == "database_url" {
+                "DATABASE_URL".to_owned()
+            } else {
+                format!("TSUBAME_{}", key.to_uppercase())
+            }
+        };
+        Ok(table
+            .into_iter()
+            .map(|(key, value)| (name_of(key), text_of(value)))
+            .collect())
+    }
+
+    /// Sets `name` unless something else did.
+    #[must_use]
+    pub fn or(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0
+            .entry(name.to_owned())
+            .or_insert_with(|| value.into());
+        self
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    fn need(&self, name: &'static str, remedy: &'static str) -> Result<&str, ConfigError> {
+        self.get(name).ok_or(ConfigError::Missing { name, remedy })
+    }
+
+    fn number(&self, name: &'static str, largest: usize) -> Result<usize, ConfigError> {
+        match self.get(name).map(str::parse) {
+            None => Ok(0),
+            Some(Ok(number)) if number <= largest => Ok(number),
+            Some(_) => Err(ConfigError::invalid(
+                name,
+                format!("write a number from 0 to {largest}"),
+            )),
+        }
+    }
+}
+
+impl Settings {
+    /// Checks every setting; the first mistake is the answer.
+    pub fn check(source: &Source) -> Result<Self, ConfigError> {
+        let listen_text = source.get("TSUBAME_LISTEN").unwrap_or("127.0.0.1:8080");
+        let listen: SocketAddr = listen_text.parse().map_err(|_invalid| {
+            ConfigError::invalid(
+                "TSUBAME_LISTEN",
+                "write an address and a port, such as 127.0.0.1:8080",
+            )
+        })?;
+        let base_url = source.need("TSUBAME_BASE_URL", "write the address under which people reach the service, such as https://card.example.jp")?;
+        let database_url = source.need(
+            "DATABASE_URL",
+            "write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
+        )?;
+        if !["sqlite:", "postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| database_url.starts_with(scheme))
+        {
+            return Err(ConfigError::invalid(
+                "DATABASE_URL",
+                "write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
+            ));
+        }
+        let keys = source.need(
+            "TSUBAME_KEYS",
+            "write id:base64 with 32 random bytes (tsubame keys makes one)",
+        )?;
+        let mail = source.need(
+            "TSUBAME_MAIL",
+            "write smtps://USER:PASSWORD@HOST, smtp://HOST or spool:FOLDER",
+        )?;
+        let mail_from = source.need(
+            "TSUBAME_MAIL_FROM",
+            "write the sender's address, such as no-reply@card.example.jp",
+        )?;
+        Ok(Self {
+            listen,
+            base_url: BaseUrl::parse(base_url)?,
+            database_url: SecretString::from(database_url),
+            keys: SecretString::from(keys),
+            mail: MailRoute::parse(mail)?,
+            mail_from: checked_sender(mail_from)?,
+            trusted_proxies: source.number("TSUBAME_TRUSTED_PROXIES", 5)?,
+            workers: source.number("TSUBAME_WORKERS", 256)?,
+            log: source.get("TSUBAME_LOG").unwrap_or("info").to_owned(),
+            name_font: PathBuf::from(
+                source
+                    .get("TSUBAME_IPAMJ_FONT")
+                    .unwrap_or("/usr/share/fonts/truetype/ipamj/ipamjm.ttf"),
+            ),
+        })
+    }
+
+    /// The database's address, for the one place that opens it.
+    pub fn database_url(&self) -> &str {
+        self.database_url.expose_secret()
+    }
+}
+
+fn checked_sender(address: &str) -> Result<String, ConfigError> {
+    let is_address = address
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let is_plain = address.is_ascii()
+        && !address.contains(|c: char| c.is_ascii_control() || c.is_whitespace());
+    if is_address && is_plain {
+        Ok(address.to_owned())
+    } else {
+        Err(ConfigError::invalid(
+            "TSUBAME_MAIL_FROM",
+            "write one plain address, such as no-reply@card.example.jp",
+        ))
+    }
+}
+
+impl MailRoute {
+    const REMEDY: &'static str =
+        "write smtps://USER:PASSWORD@HOST[:PORT], smtp://HOST[:PORT] or spool:FOLDER";
+
+    fn parse(text: &str) -> Result<Self, ConfigError> {
+        let mistake = || ConfigError::invalid("TSUBAME_MAIL", Self::REMEDY);
+        if let Some(folder) = text.strip_prefix("spool:") {
+            return if folder.is_empty() {
+                Err(mistake())
+            } else {
+                Ok(Self::Spool(PathBuf::from(folder)))
+            };
+        }
+        if let Some(folder) = text.strip_prefix("mailbox:") {
+            return if folder.is_empty() {
+                Err(mistake())
+            } else {
+                Ok(Self::Mailbox(PathBuf::from(folder)))
+            };
+        }
+        let (scheme, rest) = text.split_once("://").ok_or_else(mistake)?;
+        let (login, server) = rest
+            .rsplit_once('@')
+            .map_or((None, rest), |(login, server)| (Some(login), server));
+        let (host, port) = match server.rsplit_once(':') {
+            Some((host, port)) => (host, Some(port.parse().map_err(|_invalid| mistake())?)),
+            None => (server, None),
+        };
+        let (protection, usual_port) = match scheme {
+            "smtps" => (MailProtection::Tls, 465),
+            "smtp" if is_loopback(host) => (MailProtection::None, 25),
+            "smtp" => (MailProtection::StartTls, 587),
+            _ => return Err(mistake()),
+        };
+        if host.is_empty() || host.contains('/') {
+            return Err(mistake());
+        }
+        let login = login
+            .map(|login| Self::parse_login(login).ok_or_else(mistake))
+            .transpose()?;
+        Ok(Self::Smtp(SmtpRoute {
+            host: host.to_owned(),
+            port: port.unwrap_or(usual_port),
+            protection,
+            login,
+        }))
+    }
+
+    fn parse_login(login: &str) -> Option<(String, SecretString)> {
+        let (user, password) = login.split_once(':')?;
+        let decoded = |text| {
+            percent_encoding::percent_decode_str(text)
+                .decode_utf8()
+                .ok()
+                .map(|text| text.into_owned())
+        };
+        Some((decoded(user)?, SecretString::from(decoded(password)?)))
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: [(&str, &str); 5] = [
+        ("TSUBAME_BASE_URL", "https://card.example.jp/"),
+        ("DATABASE_URL", "sqlite:/var/lib/tsubame/tsubame.db"),
+        ("TSUBAME_KEYS", "k1:c2VjcmV0"),
+        ("TSUBAME_MAIL", "smtps://user:p%40ss@mail.example.jp"),
+        ("TSUBAME_MAIL_FROM", "no-reply@card.example.jp"),
+    ];
+
+    fn check_with(name: &str, value: &str) -> Result<Settings, ConfigError> {
+        let mut pairs: BTreeMap<&str, &str> = GOOD.into();
+        pairs.insert(name, value);
+        Settings::check(&Source::from_pairs(pairs)?)
+    }
+
+    #[test]
+    fn good_settings_are_read() {
+        let settings = Settings::check(&Source::from_pairs(GOOD).unwrap()).unwrap();
+        assert_eq!(settings.base_url.as_str(), "https://card.example.jp");
+        assert_eq!(settings.base_url.host(), "card.example.jp");
+        let MailRoute::Smtp(route) = &settings.mail else {
+            panic!("not smtp")
+        };
+        assert_eq!((route.port, route.protection), (465, MailProtection::Tls));
+        assert_eq!(route.login.as_ref().unwrap().1.expose_secret(), "p@ss");
+    }
+
+    #[test]
+    fn each_mistake_is_one_sentence_that_names_the_setting() {
+        for (name, value) in [
+            ("TSUBAME_LISTEN", "8080"),
+            ("TSUBAME_BASE_URL", "card.example.jp"),
+            ("TSUBAME_BASE_URL", "http://card.example.jp"),
+            ("TSUBAME_BASE_URL", "https://card.example.jp/path"),
+            ("DATABASE_URL", "postgress://localhost/tsubame"),
+            ("DATABASE_URL", "tsubame.db"),
+            ("DATABASE_URL", ""),
+            ("TSUBAME_KEYS", ""),
+            ("TSUBAME_MAIL", "sendmail"),
+            ("TSUBAME_MAIL", "smtp://user@mail.example.jp"),
+            ("TSUBAME_MAIL", "spool:"),
+            ("TSUBAME_MAIL_FROM", "Example <no-reply@card.example.jp>"),
+            ("TSUBAME_TRUSTED_PROXIES", "many"),
+            ("TSUBAME_WORKERS", "-1"),
+            ("TSUBAME_LISTN", "127.0.0.1:1"),
+        ] {
+            let sentence = check_with(name, value).expect_err(value).to_string();
+            assert!(
+                sentence.starts_with(name)
+                    && sentence.ends_with('.')
+                    && sentence.lines().count() == 1,
+                "{sentence}"
+            );
+        }
+    }
+
+    #[test]
+    fn secrets_are_never_printed() {
+        let settings = check_with("DATABASE_URL", "postgres://tsubame:hunter2@db/tsubame").unwrap();
+        let printed = format!("{settings:?}");
+        for secret in ["hunter2", "c2VjcmV0", "p@ss"] {
+            assert!(!printed.contains(secret), "{printed}");
+        }
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let mut pairs = Source::pairs_of_toml(
+            "listen = \"127.0.0.1:9000\"\nworkers = 4\ndatabase_url = \"sqlite:a.db\"",
+        )
+        .unwrap();
+        pairs.extend(GOOD.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let settings = Settings::check(&Source::from_pairs(pairs).unwrap()).unwrap();
+        assert_eq!((settings.listen.port(), settings.workers), (9000, 4));
+        assert_eq!(
+            settings.database_url(),
+            "sqlite:/var/lib/tsubame/tsubame.db"
+        );
+    }
+}

@@ -89,7 +89,9 @@ impl Catalogue {
         bundle.set_use_isolating(false);
         let mut variables = HashMap::new();
         for path in CatalogueFiles::iter().filter(|path| is_catalogue(path, lang)) {
-            let Some(file) = CatalogueFiles::get(&path) else { continue };
+            let Some(file) = CatalogueFiles::get(&path) else {
+                continue;
+            };
             let source = String::from_utf8_lossy(&file.data).into_owned();
             variables.extend(messages_of(&source));
             let resource = FluentResource::try_new(source).unwrap_or_else(|(readable, errors)| {
@@ -105,12 +107,19 @@ impl Catalogue {
             .filter(|(_, names): &(&String, &BTreeSet<String>)| names.is_empty())
             .filter_map(|(key, _)| Some((key.clone(), format_with(&bundle, key, None)?)))
             .collect();
-        Self { bundle, fixed, variables }
+        Self {
+            bundle,
+            fixed,
+            variables,
+        }
     }
 }
 
 fn is_catalogue(path: &str, lang: Lang) -> bool {
-    path.starts_with(lang.as_str()) && path.rsplit_once('.').is_some_and(|(_, extension)| extension == "ftl")
+    path.starts_with(lang.as_str())
+        && path
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| extension == "ftl")
 }
 
 /// Every message of a catalogue file with the variables its text mentions.
@@ -124,12 +133,16 @@ fn messages_of(source: &str) -> Vec<(String, BTreeSet<String>)> {
         .filter_map(|entry| match entry {
             fluent_syntax::ast::Entry::Message(message) => message.value.as_ref().map(|pattern| {
                 let text = fluent_syntax::serializer::serialize(&fluent_syntax::ast::Resource {
-                    body: vec![fluent_syntax::ast::Entry::Message(fluent_syntax::ast::Message {
-                        id: fluent_syntax::ast::Identifier { name: message.id.name },
-                        value: Some(pattern.clone()),
-                        attributes: Vec::new(),
-                        comment: None,
-                    })],
+                    body: vec![fluent_syntax::ast::Entry::Message(
+                        fluent_syntax::ast::Message {
+                            id: fluent_syntax::ast::Identifier {
+                                name: message.id.name,
+                            },
+                            value: Some(pattern.clone()),
+                            attributes: Vec::new(),
+                            comment: None,
+                        },
+                    )],
                 });
                 (message.id.name.to_owned(), variables_of(&text))
             }),
@@ -139,13 +152,26 @@ fn messages_of(source: &str) -> Vec<(String, BTreeSet<String>)> {
 }
 
 fn variables_of(text: &str) -> BTreeSet<String> {
-    text.split('$').skip(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect()).collect()
+    text.split('$')
+        .skip(1)
+        .map(|rest| {
+            rest.chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_')
+                .collect()
+        })
+        .collect()
 }
 
-fn format_with(bundle: &FluentBundle<FluentResource>, key: &str, facts: Option<&FluentArgs<'_>>) -> Option<String> {
+fn format_with(
+    bundle: &FluentBundle<FluentResource>,
+    key: &str,
+    facts: Option<&FluentArgs<'_>>,
+) -> Option<String> {
     let pattern = bundle.get_message(key)?.value()?;
     let mut errors = Vec::new();
-    let text = bundle.format_pattern(pattern, facts, &mut errors).into_owned();
+    let text = bundle
+        .format_pattern(pattern, facts, &mut errors)
+        .into_owned();
     if !errors.is_empty() {
         tracing::error!(key, ?errors, "a text of the catalogue lacks a fact");
     }
@@ -157,7 +183,11 @@ pub fn text(lang: Lang, key: &str) -> Cow<'static, str> {
     match Catalogue::of(lang).fixed.get(key) {
         Some(words) => Cow::Borrowed(words.as_str()),
         None => {
-            tracing::error!(key, lang = lang.as_str(), "no such text without facts in the catalogue");
+            tracing::error!(
+                key,
+                lang = lang.as_str(),
+                "no such text without facts in the catalogue"
+            );
             Cow::Owned(key.to_owned())
         }
     }
@@ -172,7 +202,9 @@ pub fn text_with<V: AsRef<str>>(lang: Lang, key: &str, facts: &[(&str, V)]) -> S
     for (name, fact) in facts {
         // A whole number is passed as a number, so that English can choose its plural.
         let value = match fact.as_ref().parse::<u32>() {
-            Ok(number) if !fact.as_ref().starts_with('0') || fact.as_ref() == "0" => FluentValue::from(number),
+            Ok(number) if !fact.as_ref().starts_with('0') || fact.as_ref() == "0" => {
+                FluentValue::from(number)
+            }
             _ => FluentValue::from(fact.as_ref().to_owned()),
         };
         args.set((*name).to_owned(), value);
@@ -190,27 +222,64 @@ pub fn has_text(lang: Lang, key: &str) -> bool {
 
 /// Every key of a language with the variables its text mentions: for the test that compares the languages.
 pub fn keys(lang: Lang) -> impl Iterator<Item = (&'static str, &'static BTreeSet<String>)> {
-    Catalogue::of(lang).variables.iter().map(|(key, names)| (key.as_str(), names))
+    Catalogue::of(lang)
+        .variables
+        .iter()
+        .map(|(key, names)| (key.as_str(), names))
 }
 
 const WEEKDAYS_JA: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
-const WEEKDAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS_EN: [&str; 12] =
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const WEEKDAYS_EN: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 fn weekday_name(names: [&'static str; 7], weekday: Weekday) -> &'static str {
-    usize::try_from(weekday.to_monday_zero_offset()).ok().and_then(|day| names.get(day).copied()).unwrap_or_default()
+    usize::try_from(weekday.to_monday_zero_offset())
+        .ok()
+        .and_then(|day| names.get(day).copied())
+        .unwrap_or_default()
 }
 
 fn month_name(date: Date) -> &'static str {
-    usize::try_from(date.month() - 1).ok().and_then(|month| MONTHS_EN.get(month).copied()).unwrap_or_default()
+    usize::try_from(date.month() - 1)
+        .ok()
+        .and_then(|month| MONTHS_EN.get(month).copied())
+        .unwrap_or_default()
 }
 
 /// A date with its weekday: 「2026年12月1日（火）」, "Tuesday 1 December 2026".
 pub fn date_with_weekday(lang: Lang, date: Date) -> String {
     match lang {
-        Lang::Ja => format!("{}（{}）", self::date(lang, date), weekday_name(WEEKDAYS_JA, date.weekday())),
-        Lang::En => format!("{} {}", weekday_name(WEEKDAYS_EN, date.weekday()), self::date(lang, date)),
+        Lang::Ja => format!(
+            "{}（{}）",
+            self::date(lang, date),
+            weekday_name(WEEKDAYS_JA, date.weekday())
+        ),
+        Lang::En => format!(
+            "{} {}",
+            weekday_name(WEEKDAYS_EN, date.weekday()),
+            self::date(lang, date)
+        ),
     }
 }
 
@@ -226,8 +295,20 @@ pub fn date(lang: Lang, date: Date) -> String {
 pub fn time_of_day_with_date(lang: Lang, instant: Timestamp, zone: &TimeZone) -> String {
     let local = instant.to_zoned(zone.clone());
     match lang {
-        Lang::Ja => format!("{}月{}日 {}時{:02}分", local.month(), local.day(), local.hour(), local.minute()),
-        Lang::En => format!("{} {}, {:02}:{:02}", local.day(), month_name(local.date()), local.hour(), local.minute()),
+        Lang::Ja => format!(
+            "{}月{}日 {}時{:02}分",
+            local.month(),
+            local.day(),
+            local.hour(),
+            local.minute()
+        ),
+        Lang::En => format!(
+            "{} {}, {:02}:{:02}",
+            local.day(),
+            month_name(local.date()),
+            local.hour(),
+            local.minute()
+        ),
     }
 }
 
@@ -238,23 +319,43 @@ mod tests {
 
     #[test]
     fn dates_are_written_as_each_language_writes_them() {
-        assert_eq!(date_with_weekday(Lang::Ja, day(2026, 12, 1)), "2026年12月1日（火）");
-        assert_eq!(date_with_weekday(Lang::En, day(2026, 12, 1)), "Tuesday 1 December 2026");
+        assert_eq!(
+            date_with_weekday(Lang::Ja, day(2026, 12, 1)),
+            "2026年12月1日（火）"
+        );
+        assert_eq!(
+            date_with_weekday(Lang::En, day(2026, 12, 1)),
+            "Tuesday 1 December 2026"
+        );
     }
 
     #[test]
     fn instants_are_shown_in_the_zone_asked_for() {
         let instant: Timestamp = "2026-11-21T03:20:00Z".parse().unwrap();
-        assert_eq!(time_of_day_with_date(Lang::Ja, instant, &crate::clock::japan()), "11月21日 12時20分");
-        assert_eq!(time_of_day_with_date(Lang::En, instant, &TimeZone::UTC), "21 November, 03:20");
+        assert_eq!(
+            time_of_day_with_date(Lang::Ja, instant, &crate::clock::japan()),
+            "11月21日 12時20分"
+        );
+        assert_eq!(
+            time_of_day_with_date(Lang::En, instant, &TimeZone::UTC),
+            "21 November, 03:20"
+        );
     }
 
     #[test]
     fn both_languages_have_the_same_keys_with_the_same_variables() {
-        let of = |lang| keys(lang).map(|(key, names)| (key, names.clone())).collect::<std::collections::BTreeMap<_, _>>();
+        let of = |lang| {
+            keys(lang)
+                .map(|(key, names)| (key, names.clone()))
+                .collect::<std::collections::BTreeMap<_, _>>()
+        };
         let (ja, en) = (of(Lang::Ja), of(Lang::En));
         for (key, names) in &ja {
-            assert_eq!(en.get(key), Some(names), "{key} differs between the languages");
+            assert_eq!(
+                en.get(key),
+                Some(names),
+                "{key} differs between the languages"
+            );
         }
         for key in en.keys() {
             assert!(ja.contains_key(key), "{key} is missing in Japanese");
@@ -268,9 +369,14 @@ mod tests {
             for path in CatalogueFiles::iter().filter(|path| is_catalogue(path, lang)) {
                 let file = CatalogueFiles::get(&path).unwrap();
                 let source = String::from_utf8(file.data.into_owned()).unwrap();
-                fluent_syntax::parser::parse(source.as_str()).unwrap_or_else(|(_, errors)| panic!("{path}: {errors:?}"));
+                fluent_syntax::parser::parse(source.as_str())
+                    .unwrap_or_else(|(_, errors)| panic!("{path}: {errors:?}"));
                 for (key, _) in messages_of(&source) {
-                    assert!(seen.insert(key.clone()), "{key} stands twice in {}", lang.as_str());
+                    assert!(
+                        seen.insert(key.clone()),
+                        "{key} stands twice in {}",
+                        lang.as_str()
+                    );
                 }
             }
             for (key, words) in &Catalogue::of(lang).fixed {

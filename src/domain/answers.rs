@@ -31,7 +31,9 @@ impl Answers {
 
     /// All fields in name order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(field, text)| (field.as_str(), text.as_str()))
+        self.0
+            .iter()
+            .map(|(field, text)| (field.as_str(), text.as_str()))
     }
 
     /// Whether nothing at all was typed.
@@ -42,7 +44,12 @@ impl Answers {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Answers {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(field, text)| (field.into(), text.into())).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(field, text)| (field.into(), text.into()))
+                .collect(),
+        )
     }
 }
 
@@ -60,13 +67,17 @@ pub struct Problem {
 impl Problem {
     /// A problem of `field` whose text has the catalogue key `kind`.
     pub fn new(field: &'static str, kind: &'static str) -> Self {
-        Self { field, kind, facts: Vec::new() }
+        Self {
+            field,
+            kind,
+            facts: Vec::new(),
+        }
     }
 
     /// Adds a fact the text mentions.
     #[must_use]
-    pub fn with(mut self, name: &'static str, fact: impl ToString) -> Self {
-        self.facts.push((name, fact.to_string()));
+    pub fn with(mut self, name: &'static str, fact: impl Into<String>) -> Self {
+        self.facts.push((name, fact.into()));
         self
     }
 }
