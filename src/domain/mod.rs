@@ -4,10 +4,17 @@
 
 pub mod answers;
 pub mod application;
+pub mod characters;
 pub mod deadline;
 pub mod eligibility;
+pub mod free_text;
 pub mod handover;
+pub mod kana;
+pub mod my_number;
 pub mod notice;
+pub mod person_name;
+pub mod receipt_number;
 pub mod status;
+pub mod text;
 pub mod transition;
 mod transition_table;
