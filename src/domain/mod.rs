@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod application;
+pub mod calendar;
 pub mod characters;
 pub mod deadline;
 pub mod eligibility;

@@ -4,6 +4,7 @@
 //! row of its file was taken.
 
 pub mod character_substitutes;
+pub mod eras;
 pub mod kana_romaji;
 
 /// Where a table comes from, for the page that names the sources and for whoever renews it.
