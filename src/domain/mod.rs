@@ -4,10 +4,12 @@
 
 pub mod answers;
 pub mod application;
+pub mod braille;
 pub mod calendar;
 pub mod characters;
 pub mod deadline;
 pub mod eligibility;
+pub mod email;
 pub mod free_text;
 pub mod handover;
 pub mod kana;
@@ -15,6 +17,7 @@ pub mod my_number;
 pub mod notice;
 pub mod person_name;
 pub mod receipt_number;
+pub mod romaji;
 pub mod status;
 pub mod text;
 pub mod transition;

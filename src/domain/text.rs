@@ -108,6 +108,29 @@ pub fn shown(c: char) -> String {
     }
 }
 
+/// How many single changes (put in, left out, replaced, two neighbours swapped) lead from one text to the other.
+pub fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    let mut previous = None;
+    for (i, a) in one.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX - 1);
+            let mut cost = (at(&row, j) + usize::from(a != *b)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            let swapped = j.checked_sub(1).and_then(|k| other.get(k)) == Some(&a) && previous == Some(*b);
+            if swapped {
+                cost = cost.min(at(&before, j - 1) + 1);
+            }
+            next.push(cost);
+        }
+        before = std::mem::replace(&mut row, next);
+        previous = Some(a);
+    }
+    row.last().copied().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +177,21 @@ mod tests {
             ("٤", None),
         ] {
             assert_eq!(small_number(typed), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn distance_counts_changes_and_takes_a_swap_as_one() {
+        for (one, other, expected) in [
+            ("", "", 0),
+            ("gmial.com", "gmail.com", 1),
+            ("ab", "ba", 1),
+            ("abc", "", 3),
+            ("", "abc", 3),
+            ("横浜市", "横須賀市", 2),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(one, other), expected, "{one} {other}");
         }
     }
 
