@@ -2,6 +2,7 @@
 //!
 //! A value that exists is valid. What is typed comes in as [`answers::Answers`] and leaves as a typed value or as problems with a reason.
 
+pub mod address;
 pub mod answers;
 pub mod application;
 pub mod braille;
@@ -16,6 +17,7 @@ pub mod kana;
 pub mod my_number;
 pub mod notice;
 pub mod person_name;
+pub mod phone;
 pub mod receipt_number;
 pub mod romaji;
 pub mod status;

@@ -95,7 +95,7 @@ pub struct EraRow {
 }
 
 impl EraRow {
-    /// Everything people write before the year, longest first: name, Latin name, ligature, first character, letter.
+    /// What people write before the year: the name, its ligature, its first character, its letter. The name comes before its own beginning.
     pub fn names(&self) -> [String; 4] {
         let first: String = self.name.chars().take(1).collect();
         [self.name.to_owned(), self.era.ligature().to_owned(), first, self.letter.clone()]

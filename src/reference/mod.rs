@@ -3,9 +3,13 @@
 //! The tables are pure: nothing here reads a clock, a file or the network. A malformed row cannot reach a user: a test of each table proves that every
 //! row of its file was taken.
 
+pub mod address_formats;
 pub mod character_substitutes;
+pub mod countries;
 pub mod eras;
+pub mod holidays;
 pub mod kana_romaji;
+pub mod missions;
 
 /// Where a table comes from, for the page that names the sources and for whoever renews it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,4 +25,20 @@ pub struct Provenance {
 /// The rows of an embedded CSV text, without its header.
 fn rows(table: &'static str) -> impl Iterator<Item = csv::StringRecord> {
     csv::Reader::from_reader(table.as_bytes()).into_records().filter_map(Result::ok)
+}
+
+/// A column of a row; empty when the row is too short.
+fn text(row: &csv::StringRecord, column: usize) -> String {
+    row.get(column).unwrap_or_default().to_owned()
+}
+
+/// A column of a row that may be empty.
+fn option(row: &csv::StringRecord, column: usize) -> Option<String> {
+    row.get(column).filter(|value| !value.is_empty()).map(str::to_owned)
+}
+
+/// A column of a row that holds several values, parted by bars.
+fn list(row: &csv::StringRecord, column: usize) -> Vec<String> {
+    let values = row.get(column).unwrap_or_default().split('|');
+    values.filter(|value| !value.is_empty()).map(str::to_owned).collect()
 }
