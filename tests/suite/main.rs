@@ -1,0 +1,15 @@
+//! Every test that needs a database or the whole program, in one crate, so that it is linked once.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+#[path = "../storage/mod.rs"]
+mod storage;
