@@ -14,6 +14,11 @@ use serde::{Deserialize, Serialize};
 pub struct Answers(BTreeMap<String, String>);
 
 impl Answers {
+    /// No answers.
+    pub const fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
     /// The text typed into `field`; empty when there was none.
     pub fn get(&self, field: &str) -> &str {
         self.0.get(field).map_or("", String::as_str)
