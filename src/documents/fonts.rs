@@ -1,0 +1,402 @@
+//! The fonts of the printed sheets, and which of them draws which character.
+//!
+//! Order: BIZ `UDPGothic`, the subset of Noto Sans CJK JP (both compiled in, see `static/fonts/README.md`), then `IPAmj` Mincho when the system has it.
+//! A character no font has, and a variant (base plus variation selector) no font has, are told by [`Fonts::missing`] and left blank on paper:
+//! never a `.notdef` box, never silently another variant. Text is never normalised here.
+
+use std::path::{Path, PathBuf};
+
+use ttf_parser::{Face, GlyphId};
+
+/// The typeface of every sheet.
+const BIZ_UDP_GOTHIC: &[u8] = include_bytes!("../../static/fonts/BIZUDPGothic-Regular.ttf");
+/// What the typeface lacks of the ideographs of names, and the letters of Vietnam and Korea.
+const NOTO_NAMES: &[u8] = include_bytes!("../../static/fonts/NotoSansCJKjp-Names.otf");
+/// Digits, capitals and the hyphen in one width, bold: for receipt numbers alone.
+const NOTO_MONO: &[u8] = include_bytes!("../../static/fonts/NotoSansMonoCJKjp-Receipt.otf");
+/// Where Debian's fonts-ipamj-mincho puts the font.
+const DEBIAN_IPAMJ_MINCHO: &str = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf";
+
+/// Whether the large font of register characters is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum IpamjMincho {
+    /// From Debian's place, when it is installed.
+    #[default]
+    WhenInstalled,
+    /// From this file, which must be there.
+    At(PathBuf),
+    /// Not at all.
+    Never,
+}
+
+/// Which fonts to load.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FontSettings {
+    /// The third font, the one that is not compiled in.
+    pub ipamj_mincho: IpamjMincho,
+}
+
+/// Why the fonts cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FontError {
+    /// The configured file cannot be read.
+    #[error("the font {path} cannot be read")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not a font.
+    #[error("the font {name} is damaged")]
+    Damaged {
+        /// The font's name.
+        name: &'static str,
+        /// What the parser said.
+        #[source]
+        source: ttf_parser::FaceParsingError,
+    },
+}
+
+/// Why a character stays blank on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingReason {
+    /// No font has the character.
+    NoGlyph,
+    /// The character is there, but not in the variant that its selector asks for.
+    NoVariant,
+}
+
+/// A character that the sheets leave blank, to be written by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The character as typed, with its variation selector.
+    pub character: String,
+    /// Why it is not drawn.
+    pub reason: MissingReason,
+}
+
+/// One font with the name it bears inside a PDF.
+pub(super) struct Font {
+    /// The file's bytes.
+    pub(super) data: &'static [u8],
+    /// The tables.
+    pub(super) face: Face<'static>,
+    /// The PostScript name.
+    pub(super) name: &'static str,
+}
+
+impl Font {
+    fn parse(data: &'static [u8], name: &'static str) -> Result<Self, FontError> {
+        let face = Face::parse(data, 0).map_err(|source| FontError::Damaged { name, source })?;
+        Ok(Self { data, face, name })
+    }
+
+    /// The width of a glyph in em.
+    fn advance(&self, glyph: GlyphId) -> f32 {
+        self.face.glyph_hor_advance(glyph).map_or(0.0, f32::from)
+            / f32::from(self.face.units_per_em())
+    }
+}
+
+/// One place in a line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Glyph {
+    /// What copying yields: the character with its selector.
+    pub(super) text: String,
+    /// The width in em.
+    pub(super) advance: f32,
+    /// The font's index and its glyph; `None` is an empty place.
+    pub(super) drawn: Option<(usize, u16)>,
+}
+
+/// The fonts of the process: loaded once, shared by all sheets.
+pub struct Fonts {
+    /// In the order in which a character is looked up; the last is [`NOTO_MONO`], which is not looked up.
+    fonts: Vec<Font>,
+}
+
+impl Fonts {
+    /// Loads and parses the fonts; once per process, because the bytes of `IPAmj` Mincho (46 MB) are kept until it ends.
+    ///
+    /// # Errors
+    /// [`FontError::Unreadable`] for a configured file that is not there, [`FontError::Damaged`] for one that is not a font.
+    pub fn load(settings: &FontSettings) -> Result<Self, FontError> {
+        let mut fonts = vec![
+            Font::parse(BIZ_UDP_GOTHIC, "BIZUDPGothic")?,
+            Font::parse(NOTO_NAMES, "NotoSansCJKjp")?,
+        ];
+        let debian = Path::new(DEBIAN_IPAMJ_MINCHO);
+        let path = match &settings.ipamj_mincho {
+            IpamjMincho::WhenInstalled => debian.exists().then_some(debian),
+            IpamjMincho::At(path) => Some(path.as_path()),
+            IpamjMincho::Never => None,
+        };
+        if let Some(path) = path {
+            let bytes = std::fs::read(path).map_err(|source| FontError::Unreadable {
+                path: path.to_owned(),
+                source,
+            })?;
+            fonts.push(Font::parse(bytes.leak(), "IPAmjMincho")?);
+        }
+        fonts.push(Font::parse(NOTO_MONO, "NotoSansMonoCJKjp")?);
+        Ok(Self { fonts })
+    }
+
+    /// The characters of `text` that no font draws as asked, each once, in the order of the text.
+    pub fn missing(&self, text: &str) -> Vec<Missing> {
+        let mut found: Vec<Missing> = Vec::new();
+        for place in places(text) {
+            if let Err(reason) = self.find(place) {
+                let missing = Missing {
+                    character: place.text(),
+                    reason,
+                };
+                if !found.contains(&missing) {
+                    found.push(missing);
+                }
+            }
+        }
+        found
+    }
+
+    /// The glyphs of a line; what no font draws becomes an empty place of one em.
+    pub(super) fn shape(&self, text: &str) -> Vec<Glyph> {
+        places(text).map(|place| self.glyph(place)).collect()
+    }
+
+    /// The glyphs of a receipt number, all of one width; other characters become empty places.
+    pub(super) fn shape_receipt(&self, text: &str) -> Vec<Glyph> {
+        let index = self.fonts.len().saturating_sub(1);
+        let glyph = |c: char| {
+            let drawn = self.get(index).and_then(|font| font.face.glyph_index(c));
+            Glyph {
+                text: c.to_string(),
+                advance: 0.5,
+                drawn: drawn.map(|glyph| (index, glyph.0)),
+            }
+        };
+        text.chars().map(glyph).collect()
+    }
+
+    /// The font at `index` of [`Glyph::drawn`].
+    pub(super) fn get(&self, index: usize) -> Option<&Font> {
+        self.fonts.get(index)
+    }
+
+    /// How many fonts there are.
+    pub(super) fn count(&self) -> usize {
+        self.fonts.len()
+    }
+
+    fn glyph(&self, place: Place) -> Glyph {
+        let drawn = self.find(place).ok();
+        let advance = drawn
+            .and_then(|(index, glyph)| Some(self.get(index)?.advance(glyph)))
+            .unwrap_or(1.0);
+        Glyph {
+            text: place.text(),
+            advance,
+            drawn: drawn.map(|(index, glyph)| (index, glyph.0)),
+        }
+    }
+
+    /// The first font that draws the place exactly as asked.
+    fn find(&self, place: Place) -> Result<(usize, GlyphId), MissingReason> {
+        let looked_up = self.fonts.split_last().map_or(&[][..], |(_, fonts)| fonts);
+        let mut faces = looked_up.iter().map(|font| &font.face).enumerate();
+        match place.selector {
+            Some(selector) => faces
+                .find_map(|(index, face)| {
+                    Some((index, face.glyph_variation_index(place.base, selector)?))
+                })
+                .ok_or_else(|| {
+                    match self.find(Place {
+                        base: place.base,
+                        selector: None,
+                    }) {
+                        Ok(_) => MissingReason::NoVariant,
+                        Err(reason) => reason,
+                    }
+                }),
+            None => faces
+                .find_map(|(index, face)| {
+                    Some((
+                        index,
+                        face.glyph_index(place.base).filter(|glyph| glyph.0 != 0)?,
+                    ))
+                })
+                .ok_or(MissingReason::NoGlyph),
+        }
+    }
+}
+
+impl std::fmt::Debug for Fonts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(self.fonts.iter().map(|font| font.name))
+            .finish()
+    }
+}
+
+/// A character and the selector after it.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    base: char,
+    selector: Option<char>,
+}
+
+impl Place {
+    fn text(self) -> String {
+        [Some(self.base), self.selector]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}
+
+/// The places of a text: selectors joined to their base, every white space a plain one, invisible format characters left out.
+fn places(text: &str) -> impl Iterator<Item = Place> {
+    let mut characters = text.chars().filter(|c| !is_invisible(*c)).peekable();
+    std::iter::from_fn(move || {
+        let read = characters.next()?;
+        let base = if read.is_whitespace() && read != '\u{3000}' {
+            ' '
+        } else {
+            read
+        };
+        let selector = characters
+            .next_if(|next| is_selector(*next))
+            .filter(|_| is_ideograph(base));
+        Some(Place { base, selector })
+    })
+}
+
+/// Standardised and ideographic variation selectors.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Only ideographs have variants that matter in a name; a selector after anything else chooses between text and picture.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Direction marks, joiners and the byte order mark: nothing to draw.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
+        || (c.is_control() && !c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fonts that every machine has.
+    fn vendored() -> Fonts {
+        Fonts::load(&FontSettings {
+            ipamj_mincho: IpamjMincho::Never,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn name_characters_are_drawn_by_the_first_font_that_has_them() {
+        let fonts = vendored();
+        for (text, font) in [
+            ("山", 0),
+            ("髙", 0),
+            ("﨑", 0),
+            ("邉", 0),
+            ("ー", 0),
+            ("ő", 0),
+            ("𠮷", 1),
+            ("槗", 1),
+            ("ệ", 1),
+            ("서", 1),
+            ("葛\u{E0100}", 0),
+        ] {
+            let glyphs = fonts.shape(text);
+            assert_eq!(glyphs.len(), 1, "{text}");
+            assert_eq!(
+                glyphs[0].drawn.map(|(index, _)| index),
+                Some(font),
+                "{text}"
+            );
+            assert_eq!(glyphs[0].text, text);
+        }
+    }
+
+    #[test]
+    fn every_kanji_of_jis_x_0208_and_0212_is_drawn() {
+        let fonts = vendored();
+        let missing: String = (0x4E00..=0x9FFF_u32)
+            .filter_map(char::from_u32)
+            .filter(|c| {
+                !encoding_rs::EUC_JP.encode(c.encode_utf8(&mut [0; 4])).2
+                    && fonts
+                        .find(Place {
+                            base: *c,
+                            selector: None,
+                        })
+                        .is_err()
+            })
+            .collect();
+        assert_eq!(missing, "");
+    }
+
+    #[test]
+    fn a_variant_is_another_glyph_than_its_base() {
+        let fonts = vendored();
+        let plain = fonts.shape("葛");
+        let variant = fonts.shape("葛\u{E0100}");
+        assert_ne!(plain[0].drawn, variant[0].drawn);
+    }
+
+    #[test]
+    fn what_no_font_draws_is_told_once_with_its_reason_and_left_blank() {
+        let fonts = vendored();
+        let missing = fonts.missing("ก山ก邉\u{E01EF}");
+        assert_eq!(
+            missing,
+            [
+                Missing {
+                    character: "ก".into(),
+                    reason: MissingReason::NoGlyph
+                },
+                Missing {
+                    character: "邉\u{E01EF}".into(),
+                    reason: MissingReason::NoVariant
+                },
+            ]
+        );
+        let glyphs = fonts.shape("邉\u{E01EF}");
+        assert_eq!(
+            glyphs,
+            [Glyph {
+                text: "邉\u{E01EF}".into(),
+                advance: 1.0,
+                drawn: None
+            }]
+        );
+    }
+
+    #[test]
+    fn invisible_characters_take_no_place_and_white_space_is_one_kind() {
+        let fonts = vendored();
+        assert!(fonts.missing("a\u{200E}b\u{FEFF}\tc\u{00A0}d").is_empty());
+        assert_eq!(fonts.shape("a\u{200E}b").len(), 2);
+    }
+
+    #[test]
+    fn a_configured_font_that_is_not_there_is_an_error() {
+        let settings = FontSettings {
+            ipamj_mincho: IpamjMincho::At("no/such/font.ttf".into()),
+        };
+        assert!(matches!(
+            Fonts::load(&settings),
+            Err(FontError::Unreadable { .. })
+        ));
+    }
+}

@@ -1,0 +1,298 @@
+//! Marks to the operators of a page.
+
+use std::collections::BTreeMap;
+
+use printpdf::{
+    Codepoint, Color, CurTransMat, DictItem, Greyscale, Line, LineDashPattern, LinePoint, Op,
+    PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rect, TextItem, TextMatrix,
+    WindingOrder, XObjectTransform,
+};
+
+use super::embed::Subsets;
+use super::mark::{Ink, Mark};
+use super::page::Page;
+use super::{PdfError, Placement, image_id};
+use crate::documents::fonts::Glyph;
+use crate::documents::text::MM_PER_PT;
+
+/// Height of the drawing, from which heights above the lower edge are counted.
+const DRAWING_HEIGHT: f32 = 297.0;
+
+/// The operators that draw `page`, the page with this number.
+pub(super) fn operations(
+    page: &Page<'_>,
+    number: usize,
+    subsets: &Subsets,
+    placement: Placement,
+) -> Result<Vec<Op>, PdfError> {
+    let mut pen = Pen {
+        ops: Vec::new(),
+        subsets,
+    };
+    let (x, y) = placement.points(0.0, DRAWING_HEIGHT);
+    pen.ops.push(Op::SaveGraphicsState);
+    pen.ops.push(Op::SetTransformationMatrix {
+        matrix: CurTransMat::Raw([placement.scale(), 0.0, 0.0, placement.scale(), x, y]),
+    });
+    for mark in &page.marks {
+        pen.draw(mark, number)?;
+    }
+    pen.ops.push(Op::RestoreGraphicsState);
+    Ok(pen.ops)
+}
+
+struct Pen<'a> {
+    ops: Vec<Op>,
+    subsets: &'a Subsets,
+}
+
+impl Pen<'_> {
+    fn draw(&mut self, mark: &Mark, number: usize) -> Result<(), PdfError> {
+        match mark {
+            Mark::Begin(role, content) => {
+                let content = DictItem::Int(i64::try_from(*content)?);
+                self.begin(role.tag(), [("MCID", content)]);
+            }
+            Mark::BeginArtifact => self.ops.push(Op::BeginMarkedContent {
+                tag: "Artifact".to_owned(),
+            }),
+            Mark::End => self.ops.push(Op::EndMarkedContent),
+            Mark::Text {
+                x,
+                baseline,
+                size,
+                glyphs,
+                spacing,
+            } => self.text((*x, *baseline), *size, glyphs, *spacing),
+            Mark::Area {
+                x,
+                y,
+                width,
+                height,
+                ink,
+            } => self.area([*x, *y, *width, *height], *ink),
+            Mark::Stroke { from, to, ink } => self.stroke(*from, *to, *ink),
+            Mark::Blocks(blocks) => self.blocks(blocks),
+            Mark::Image {
+                index,
+                x,
+                y,
+                width,
+                height,
+            } => {
+                let (left, bottom) = points(*x, y + height);
+                let transform = XObjectTransform {
+                    translate_x: Some(Pt(left)),
+                    translate_y: Some(Pt(bottom)),
+                    scale_x: Some(width / MM_PER_PT),
+                    scale_y: Some(height / MM_PER_PT),
+                    no_auto_scale: true,
+                    ..XObjectTransform::default()
+                };
+                self.ops.push(Op::UseXobject {
+                    id: image_id(number, *index),
+                    transform,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn begin<const N: usize>(&mut self, tag: &str, properties: [(&str, DictItem); N]) {
+        let map: BTreeMap<String, DictItem> = properties
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
+        self.ops.push(Op::BeginMarkedContentWithProperties {
+            tag: tag.to_owned(),
+            properties: DictItem::Dict { map },
+        });
+    }
+
+    /// A line of glyphs; where the fonts' tables would copy out something else than was typed, the line says what it is.
+    fn text(&mut self, (x, baseline): (f32, f32), size: f32, glyphs: &[Glyph], spacing: f32) {
+        let speaks = |glyph: &Glyph| {
+            glyph
+                .drawn
+                .and_then(|drawn| self.subsets.find(drawn))
+                .is_some_and(|embedded| embedded.text == glyph.text)
+        };
+        let says_itself = glyphs.iter().all(speaks);
+        if !says_itself {
+            let text: String = glyphs.iter().map(|glyph| glyph.text.as_str()).collect();
+            self.begin(
+                "Span",
+                [(
+                    "ActualText",
+                    DictItem::String {
+                        data: utf16(&text),
+                        literal: false,
+                    },
+                )],
+            );
+        }
+        let mut left = x;
+        let mut rest = glyphs;
+        while let Some(first) = rest.first() {
+            let font = first.drawn.map(|(font, _)| font);
+            let length = rest
+                .iter()
+                .take_while(|glyph| glyph.drawn.map(|(font, _)| font) == font)
+                .count();
+            let (run, after) = rest.split_at(length);
+            match font {
+                Some(_) => self.run((left, baseline), size, run, spacing),
+                None => self.blanks((left, baseline), size, run),
+            }
+            left += run.iter().map(|glyph| glyph.advance + spacing).sum::<f32>() * size * MM_PER_PT;
+            rest = after;
+        }
+        if !says_itself {
+            self.ops.push(Op::EndMarkedContent);
+        }
+    }
+
+    /// Glyphs of one font.
+    fn run(&mut self, (x, baseline): (f32, f32), size: f32, glyphs: &[Glyph], spacing: f32) {
+        let (left, bottom) = points(x, baseline);
+        let mut font = None;
+        let codes = glyphs
+            .iter()
+            .filter_map(|glyph| {
+                let embedded = self.subsets.find(glyph.drawn?)?;
+                font = Some(embedded.font.clone());
+                let kern = -1000.0 * spacing;
+                Some(Codepoint::with_cid(
+                    embedded.glyph,
+                    kern,
+                    embedded.text.to_owned(),
+                ))
+            })
+            .collect();
+        let Some(font) = font else { return };
+        self.ops.extend([
+            fill(0.0),
+            Op::StartTextSection,
+            Op::SetFont {
+                font: PdfFontHandle::External(font),
+                size: Pt(size),
+            },
+            Op::SetTextMatrix {
+                matrix: TextMatrix::Translate(Pt(left), Pt(bottom)),
+            },
+            Op::ShowText {
+                items: vec![TextItem::GlyphIds(codes)],
+            },
+            Op::EndTextSection,
+        ]);
+    }
+
+    /// Empty squares in which the characters are written by hand.
+    fn blanks(&mut self, (x, baseline): (f32, f32), size: f32, glyphs: &[Glyph]) {
+        let em = size * MM_PER_PT;
+        let mut left = x;
+        for glyph in glyphs {
+            self.area(
+                [
+                    left + em * 0.04,
+                    baseline - em * 0.86,
+                    em * (glyph.advance - 0.08),
+                    em * 0.96,
+                ],
+                Ink::Line(0.3),
+            );
+            left += em * glyph.advance;
+        }
+    }
+
+    fn area(&mut self, [x, y, width, height]: [f32; 4], ink: Ink) {
+        let (left, bottom) = points(x, y + height);
+        let mode = self.set(ink);
+        let rectangle = Rect {
+            x: Pt(left),
+            y: Pt(bottom),
+            width: Pt(width / MM_PER_PT),
+            height: Pt(height / MM_PER_PT),
+            mode: Some(mode),
+            winding_order: None,
+        };
+        self.ops.push(Op::DrawRectangle { rectangle });
+    }
+
+    fn stroke(&mut self, from: (f32, f32), to: (f32, f32), ink: Ink) {
+        self.set(ink);
+        self.ops.push(Op::DrawLine {
+            line: Line {
+                points: vec![corner(from), corner(to)],
+                is_closed: false,
+            },
+        });
+    }
+
+    /// All rectangles as one path: a viewer that smooths edges leaves no seams between them.
+    fn blocks(&mut self, blocks: &[[f32; 4]]) {
+        let ring = |[x, y, width, height]: &[f32; 4]| {
+            let (right, bottom) = (x + width, y + height);
+            PolygonRing {
+                points: [(*x, *y), (right, *y), (right, bottom), (*x, bottom)]
+                    .into_iter()
+                    .map(corner)
+                    .collect(),
+            }
+        };
+        self.ops.push(fill(0.0));
+        let polygon = Polygon {
+            rings: blocks.iter().map(ring).collect(),
+            mode: PaintMode::Fill,
+            winding_order: WindingOrder::NonZero,
+        };
+        self.ops.push(Op::DrawPolygon { polygon });
+    }
+
+    /// Sets colour, thickness and dashes.
+    fn set(&mut self, ink: Ink) -> PaintMode {
+        let (thickness, dash) = match ink {
+            Ink::Fill(grey) => {
+                self.ops.push(fill(grey));
+                return PaintMode::Fill;
+            }
+            Ink::Line(thickness) => (thickness, LineDashPattern::solid()),
+            Ink::Dashed(thickness) => (thickness, LineDashPattern::new(0.0, &[2.5, 2.5])),
+        };
+        self.ops.extend([
+            Op::SetOutlineThickness { pt: Pt(thickness) },
+            Op::SetLineDashPattern { dash },
+        ]);
+        PaintMode::Stroke
+    }
+}
+
+/// A place of the drawing in points from its own lower left corner.
+fn points(x: f32, y: f32) -> (f32, f32) {
+    (x / MM_PER_PT, (DRAWING_HEIGHT - y) / MM_PER_PT)
+}
+
+fn corner((x, y): (f32, f32)) -> LinePoint {
+    let (x, y) = points(x, y);
+    LinePoint {
+        p: Point { x: Pt(x), y: Pt(y) },
+        bezier: false,
+    }
+}
+
+fn fill(grey: f32) -> Op {
+    Op::SetFillColor {
+        col: Color::Greyscale(Greyscale {
+            percent: grey,
+            icc_profile: None,
+        }),
+    }
+}
+
+/// A text string of PDF: UTF-16 with its mark.
+pub(super) fn utf16(text: &str) -> Vec<u8> {
+    [0xFE, 0xFF]
+        .into_iter()
+        .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
+        .collect()
+}
