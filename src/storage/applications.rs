@@ -84,12 +84,18 @@ pub struct Doer {
 impl Doer {
     /// The applicant, known by her mailbox.
     pub fn applicant(mailbox: MailboxId) -> Self {
-        Self { role: Actor::Applicant, id: format!("mailbox:{mailbox}") }
+        Self {
+            role: Actor::Applicant,
+            id: format!("mailbox:{mailbox}"),
+        }
     }
 
     /// The portal itself.
     pub fn system() -> Self {
-        Self { role: Actor::System, id: "system".to_owned() }
+        Self {
+            role: Actor::System,
+            id: "system".to_owned(),
+        }
     }
 }
 
@@ -111,7 +117,12 @@ pub struct NewApplication<'a> {
 }
 
 /// Starts an application (S00), with its first line of history and audit. [`StoreError::Conflict`] when the receipt number is taken: draw another.
-pub fn insert_application(db: &mut Db, new: &NewApplication<'_>, doer: &Doer, now: Timestamp) -> Result<Application, StoreError> {
+pub fn insert_application(
+    db: &mut Db,
+    new: &NewApplication<'_>,
+    doer: &Doer,
+    now: Timestamp,
+) -> Result<Application, StoreError> {
     let at = Instant::from(now);
     let application: Application = diesel::insert_into(applications::table)
         .values((
@@ -129,18 +140,31 @@ pub fn insert_application(db: &mut Db, new: &NewApplication<'_>, doer: &Doer, no
         ))
         .returning(applications::all_columns)
         .get_result(db)?;
-    let step = Step { application: application.id, from: None, to: Status::Draft, doer, rule: new.rule };
+    let step = Step {
+        application: application.id,
+        from: None,
+        to: Status::Draft,
+        doer,
+        rule: new.rule,
+    };
     record(db, application.reference, &step, now)?;
     Ok(application)
 }
 
 /// The application `id`.
 pub fn get_application(db: &mut Db, id: ApplicationId) -> Result<Application, StoreError> {
-    Ok(applications::table.find(id).select(Application::as_select()).first(db)?)
+    Ok(applications::table
+        .find(id)
+        .select(Application::as_select())
+        .first(db)?)
 }
 
 /// The application with this receipt number, if it belongs to `mailbox`. Another's is not told from none.
-pub fn find_of_mailbox(db: &mut Db, mailbox: MailboxId, reference: ReceiptNumber) -> Result<Option<Application>, StoreError> {
+pub fn find_of_mailbox(
+    db: &mut Db,
+    mailbox: MailboxId,
+    reference: ReceiptNumber,
+) -> Result<Option<Application>, StoreError> {
     let application = applications::table
         .filter(applications::reference.eq(reference.compact()))
         .filter(applications::mailbox_id.eq(mailbox))
@@ -151,7 +175,10 @@ pub fn find_of_mailbox(db: &mut Db, mailbox: MailboxId, reference: ReceiptNumber
 }
 
 /// The application with this receipt number, whoever owns it: for desks and for the portal's own work.
-pub fn find_by_reference(db: &mut Db, reference: ReceiptNumber) -> Result<Option<Application>, StoreError> {
+pub fn find_by_reference(
+    db: &mut Db,
+    reference: ReceiptNumber,
+) -> Result<Option<Application>, StoreError> {
     let application = applications::table
         .filter(applications::reference.eq(reference.compact()))
         .select(Application::as_select())
@@ -171,19 +198,38 @@ pub fn list_of_mailbox(db: &mut Db, mailbox: MailboxId) -> Result<Vec<Applicatio
 }
 
 /// Notes that the applicant worked on it, which moves its expiry. [`StoreError::Conflict`] if it is no longer in `expected`.
-pub fn note_activity(db: &mut Db, id: ApplicationId, expected: Status, expires_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+pub fn note_activity(
+    db: &mut Db,
+    id: ApplicationId,
+    expected: Status,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let at = Instant::from(now);
-    let as_seen = applications::table.find(id).filter(applications::status.eq(StoredStatus(expected)));
+    let as_seen = applications::table
+        .find(id)
+        .filter(applications::status.eq(StoredStatus(expected)));
     let changed = diesel::update(as_seen)
-        .set((applications::last_activity_at.eq(at), applications::updated_at.eq(at), applications::expires_at.eq(Instant::from(expires_at))))
+        .set((
+            applications::last_activity_at.eq(at),
+            applications::updated_at.eq(at),
+            applications::expires_at.eq(Instant::from(expires_at)),
+        ))
         .execute(db)?;
-    if changed == 0 { Err(StoreError::Conflict) } else { Ok(()) }
+    if changed == 0 {
+        Err(StoreError::Conflict)
+    } else {
+        Ok(())
+    }
 }
 
 /// Sets when it lapses (the form's deadline, for example).
 pub fn set_expiry(db: &mut Db, id: ApplicationId, expires_at: Timestamp) -> Result<(), StoreError> {
     let set = applications::expires_at.eq(Instant::from(expires_at));
-    match diesel::update(applications::table.find(id)).set(set).execute(db)? {
+    match diesel::update(applications::table.find(id))
+        .set(set)
+        .execute(db)?
+    {
         0 => Err(StoreError::NotFound),
         _ => Ok(()),
     }
@@ -191,7 +237,10 @@ pub fn set_expiry(db: &mut Db, id: ApplicationId, expires_at: Timestamp) -> Resu
 
 /// Sets the language of its mails, `ja` or `en`.
 pub fn set_language(db: &mut Db, id: ApplicationId, language: &str) -> Result<(), StoreError> {
-    match diesel::update(applications::table.find(id)).set(applications::language.eq(language)).execute(db)? {
+    match diesel::update(applications::table.find(id))
+        .set(applications::language.eq(language))
+        .execute(db)?
+    {
         0 => Err(StoreError::NotFound),
         _ => Ok(()),
     }
@@ -214,8 +263,14 @@ pub struct Move<'a> {
 
 /// Moves a case, with its history and its audit entry. [`StoreError::Conflict`] if it is no longer where the caller saw it. A notice, if the step has
 /// one, is queued by the caller in the same transaction.
-pub fn apply_transition(db: &mut Db, step: &Move<'_>, now: Timestamp) -> Result<Application, StoreError> {
-    let as_seen = applications::table.find(step.application).filter(applications::status.eq(StoredStatus(step.from)));
+pub fn apply_transition(
+    db: &mut Db,
+    step: &Move<'_>,
+    now: Timestamp,
+) -> Result<Application, StoreError> {
+    let as_seen = applications::table
+        .find(step.application)
+        .filter(applications::status.eq(StoredStatus(step.from)));
     let moved: Option<Application> = diesel::update(as_seen)
         .set((
             applications::status.eq(StoredStatus(step.to)),
@@ -226,33 +281,64 @@ pub fn apply_transition(db: &mut Db, step: &Move<'_>, now: Timestamp) -> Result<
         .get_result(db)
         .optional()?;
     let moved = moved.ok_or(StoreError::Conflict)?;
-    let line = Step { application: step.application, from: Some(step.from), to: step.to, doer: step.doer, rule: step.rule };
+    let line = Step {
+        application: step.application,
+        from: Some(step.from),
+        to: step.to,
+        doer: step.doer,
+        rule: step.rule,
+    };
     record(db, moved.reference, &line, now)?;
     Ok(moved)
 }
 
-fn record(db: &mut Db, reference: ReceiptNumber, step: &Step<'_>, now: Timestamp) -> Result<(), StoreError> {
+fn record(
+    db: &mut Db,
+    reference: ReceiptNumber,
+    step: &Step<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     history::insert_step(db, step, now)?;
     let from = step.from.map_or("-", Status::code);
     let detail = format!("{from} → {}", step.to.code());
-    let entry = NewEntry { chain: &Chain::of_case(reference), actor: &step.doer.id, action: "case.moved", detail: &detail };
+    let entry = NewEntry {
+        chain: &Chain::of_case(reference),
+        actor: &step.doer.id,
+        action: "case.moved",
+        detail: &detail,
+    };
     audit::append(db, &entry, now)
 }
 
 /// Takes one of `limit` tries at the birth date within `period`, before it is compared. `false`: none is left. Commit it even if the date is wrong.
-pub fn claim_birth_try(db: &mut Db, id: ApplicationId, limit: i32, period: SignedDuration, now: Timestamp) -> Result<bool, StoreError> {
+pub fn claim_birth_try(
+    db: &mut Db,
+    id: ApplicationId,
+    limit: i32,
+    period: SignedDuration,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let at = Instant::from(now);
     let began_before = Instant::from(now.checked_sub(period).unwrap_or(Timestamp::MIN));
-    let is_new_period = applications::birth_tries_since.is_null().or(applications::birth_tries_since.le(began_before));
+    let is_new_period = applications::birth_tries_since
+        .is_null()
+        .or(applications::birth_tries_since.le(began_before));
     let restarted = diesel::update(applications::table.find(id).filter(is_new_period))
-        .set((applications::birth_tries.eq(1), applications::birth_tries_since.eq(at)))
+        .set((
+            applications::birth_tries.eq(1),
+            applications::birth_tries_since.eq(at),
+        ))
         .execute(db)?;
     if restarted > 0 {
         return Ok(true);
     }
-    let taken = diesel::update(applications::table.find(id).filter(applications::birth_tries.lt(limit)))
-        .set(applications::birth_tries.eq(applications::birth_tries + 1))
-        .execute(db)?;
+    let taken = diesel::update(
+        applications::table
+            .find(id)
+            .filter(applications::birth_tries.lt(limit)),
+    )
+    .set(applications::birth_tries.eq(applications::birth_tries + 1))
+    .execute(db)?;
     Ok(taken > 0)
 }
 
@@ -260,17 +346,37 @@ pub fn claim_birth_try(db: &mut Db, id: ApplicationId, limit: i32, period: Signe
 pub fn reset_birth_tries(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     let none: Option<Instant> = None;
     diesel::update(applications::table.find(id))
-        .set((applications::birth_tries.eq(0), applications::birth_tries_since.eq(none)))
+        .set((
+            applications::birth_tries.eq(0),
+            applications::birth_tries_since.eq(none),
+        ))
         .execute(db)?;
     Ok(())
 }
 
 /// Deletes a case that was never filed, with everything that belongs to it; the audit keeps that, when and why. [`StoreError::Conflict`] if it is no
 /// longer in `expected`.
-pub fn delete_application(db: &mut Db, id: ApplicationId, expected: Status, doer: &Doer, reason: &str, now: Timestamp) -> Result<(), StoreError> {
-    let as_seen = applications::table.find(id).filter(applications::status.eq(StoredStatus(expected)));
-    let reference: Option<StoredReceiptNumber> = diesel::delete(as_seen).returning(applications::reference).get_result(db).optional()?;
+pub fn delete_application(
+    db: &mut Db,
+    id: ApplicationId,
+    expected: Status,
+    doer: &Doer,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let as_seen = applications::table
+        .find(id)
+        .filter(applications::status.eq(StoredStatus(expected)));
+    let reference: Option<StoredReceiptNumber> = diesel::delete(as_seen)
+        .returning(applications::reference)
+        .get_result(db)
+        .optional()?;
     let reference = reference.ok_or(StoreError::Conflict)?;
-    let entry = NewEntry { chain: &Chain::of_case(reference.into()), actor: &doer.id, action: "case.deleted", detail: reason };
+    let entry = NewEntry {
+        chain: &Chain::of_case(reference.into()),
+        actor: &doer.id,
+        action: "case.deleted",
+        detail: reason,
+    };
     audit::append(db, &entry, now)
 }

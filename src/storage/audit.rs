@@ -118,7 +118,15 @@ impl Link<'_> {
 pub fn append(db: &mut Db, new: &NewEntry<'_>, now: Timestamp) -> Result<(), StoreError> {
     let chain = new.chain.as_str();
     let (seq, previous) = claim_place(db, chain)?;
-    let link = Link { chain, seq, at: now, actor: new.actor, action: new.action, detail: new.detail, previous_hash: &previous };
+    let link = Link {
+        chain,
+        seq,
+        at: now,
+        actor: new.actor,
+        action: new.action,
+        detail: new.detail,
+        previous_hash: &previous,
+    };
     let hash = link.hash();
     diesel::insert_into(audit_entries::table)
         .values((
@@ -132,7 +140,9 @@ pub fn append(db: &mut Db, new: &NewEntry<'_>, now: Timestamp) -> Result<(), Sto
             audit_entries::hash.eq(hash.as_slice()),
         ))
         .execute(db)?;
-    diesel::update(audit_heads::table.find(chain)).set(audit_heads::hash.eq(hash.as_slice())).execute(db)?;
+    diesel::update(audit_heads::table.find(chain))
+        .set(audit_heads::hash.eq(hash.as_slice()))
+        .execute(db)?;
     Ok(())
 }
 
@@ -141,8 +151,15 @@ fn claim_place(db: &mut Db, chain: &str) -> Result<(i64, Vec<u8>), StoreError> {
     if let Some(place) = next_place(db, chain)? {
         return Ok(place);
     }
-    let start = (audit_heads::chain.eq(chain), audit_heads::seq.eq(0_i64), audit_heads::hash.eq(GENESIS.as_slice()));
-    crate::each_backend!(db, |c| diesel::insert_into(audit_heads::table).values(start).on_conflict_do_nothing().execute(c))?;
+    let start = (
+        audit_heads::chain.eq(chain),
+        audit_heads::seq.eq(0_i64),
+        audit_heads::hash.eq(GENESIS.as_slice()),
+    );
+    crate::each_backend!(db, |c| diesel::insert_into(audit_heads::table)
+        .values(start)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     next_place(db, chain)?.ok_or(StoreError::Conflict)
 }
 

@@ -16,7 +16,9 @@ use super::url::DatabaseUrl;
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// Not an SQLite database.
-    #[error("this database is PostgreSQL: back it up with pg_dump (or a base backup with WAL archiving) and restore it with pg_restore")]
+    #[error(
+        "this database is PostgreSQL: back it up with pg_dump (or a base backup with WAL archiving) and restore it with pg_restore"
+    )]
     NotSqlite,
     /// There is something at the target already.
     #[error("{} exists already; nothing was changed", .0.display())]
@@ -78,28 +80,50 @@ fn copy(source: &Connection, to: &Path) -> Result<(), BackupError> {
 /// Checks that a file is a whole SQLite database with sound foreign keys.
 pub fn verify(path: &Path) -> Result<(), BackupError> {
     let connection = open_existing(path)?;
-    let damaged = |detail: String| BackupError::Damaged { path: path.to_path_buf(), detail };
-    let answer: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(|cause| damaged(cause.to_string()))?;
+    let damaged = |detail: String| BackupError::Damaged {
+        path: path.to_path_buf(),
+        detail,
+    };
+    let answer: String = connection
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .map_err(|cause| damaged(cause.to_string()))?;
     if answer != "ok" {
         return Err(damaged(answer));
     }
     let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
-    if statement.exists([])? { Err(damaged("a row refers to one that is missing".to_owned())) } else { Ok(()) }
+    if statement.exists([])? {
+        Err(damaged("a row refers to one that is missing".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 fn open_existing(path: &Path) -> Result<Connection, BackupError> {
     if !path.exists() {
         return Err(BackupError::Missing(path.to_path_buf()));
     }
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     connection.busy_timeout(Duration::from_secs(5))?;
     Ok(connection)
 }
 
 fn create_private(path: &Path) -> Result<(), BackupError> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
         Ok(_) => Ok(()),
-        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(BackupError::Exists(path.to_path_buf())),
-        Err(cause) => Err(BackupError::File { path: path.to_path_buf(), cause }),
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(BackupError::Exists(path.to_path_buf()))
+        }
+        Err(cause) => Err(BackupError::File {
+            path: path.to_path_buf(),
+            cause,
+        }),
     }
 }

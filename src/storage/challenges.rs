@@ -94,7 +94,11 @@ pub struct NewChallenge<'a> {
 }
 
 /// Records a challenge.
-pub fn insert_challenge(db: &mut Db, new: &NewChallenge<'_>, now: Timestamp) -> Result<ChallengeId, StoreError> {
+pub fn insert_challenge(
+    db: &mut Db,
+    new: &NewChallenge<'_>,
+    now: Timestamp,
+) -> Result<ChallengeId, StoreError> {
     let id = diesel::insert_into(email_challenges::table)
         .values((
             email_challenges::purpose.eq(new.purpose),
@@ -114,10 +118,16 @@ pub fn insert_challenge(db: &mut Db, new: &NewChallenge<'_>, now: Timestamp) -> 
 }
 
 /// The latest challenge asked for by the browser with this cookie, whatever its state: the page says whether it has expired or was used.
-pub fn find_challenge_of_browser(db: &mut Db, browser_hash: &[u8]) -> Result<Option<Challenge>, StoreError> {
+pub fn find_challenge_of_browser(
+    db: &mut Db,
+    browser_hash: &[u8],
+) -> Result<Option<Challenge>, StoreError> {
     let challenge = email_challenges::table
         .filter(email_challenges::browser_hash.eq(browser_hash))
-        .order((email_challenges::created_at.desc(), email_challenges::id.desc()))
+        .order((
+            email_challenges::created_at.desc(),
+            email_challenges::id.desc(),
+        ))
         .select(Challenge::as_select())
         .first(db)
         .optional()?;
@@ -125,7 +135,10 @@ pub fn find_challenge_of_browser(db: &mut Db, browser_hash: &[u8]) -> Result<Opt
 }
 
 /// The challenge a link stands for, whatever its state.
-pub fn find_challenge_by_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<Challenge>, StoreError> {
+pub fn find_challenge_by_link(
+    db: &mut Db,
+    link_hash: &[u8],
+) -> Result<Option<Challenge>, StoreError> {
     let challenge = email_challenges::table
         .filter(email_challenges::link_hash.eq(link_hash))
         .select(Challenge::as_select())
@@ -136,7 +149,12 @@ pub fn find_challenge_by_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<Ch
 
 /// Takes one of the `limit` tries at the code, before it is compared. `None`: there are none left, it expired or was used. Because the try is taken
 /// first, any number of guesses at once have no more tries than one after the other. Commit it even if the code turns out wrong.
-pub fn claim_attempt(db: &mut Db, id: ChallengeId, limit: i32, now: Timestamp) -> Result<Option<Challenge>, StoreError> {
+pub fn claim_attempt(
+    db: &mut Db,
+    id: ChallengeId,
+    limit: i32,
+    now: Timestamp,
+) -> Result<Option<Challenge>, StoreError> {
     let open = email_challenges::table
         .find(id)
         .filter(email_challenges::used_at.is_null())
@@ -156,7 +174,10 @@ pub fn claim_challenge(db: &mut Db, id: ChallengeId, now: Timestamp) -> Result<(
         .find(id)
         .filter(email_challenges::used_at.is_null())
         .filter(email_challenges::expires_at.gt(Instant::from(now)));
-    match diesel::update(open).set(email_challenges::used_at.eq(Instant::from(now))).execute(db)? {
+    match diesel::update(open)
+        .set(email_challenges::used_at.eq(Instant::from(now)))
+        .execute(db)?
+    {
         0 => Err(StoreError::Conflict),
         _ => Ok(()),
     }

@@ -52,7 +52,11 @@ pub(super) enum Purpose {
 }
 
 /// Runs `work` in a transaction that commits when it succeeds and leaves nothing behind when it fails.
-pub(super) fn in_transaction<T, E>(db: &mut Db, purpose: Purpose, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
+pub(super) fn in_transaction<T, E>(
+    db: &mut Db,
+    purpose: Purpose,
+    work: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E>
 where
     E: From<StoreError>,
 {
@@ -71,12 +75,19 @@ where
 
 fn begin(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
     match (db, purpose) {
-        (Db::Sqlite(connection), Purpose::Read) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN"),
-        (Db::Sqlite(connection), Purpose::Write) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE"),
-        (Db::Postgres(connection), Purpose::Read) => {
-            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        (Db::Sqlite(connection), Purpose::Read) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")
         }
-        (Db::Postgres(connection), Purpose::Write) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN"),
+        (Db::Sqlite(connection), Purpose::Write) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+        }
+        (Db::Postgres(connection), Purpose::Read) => AnsiTransactionManager::begin_transaction_sql(
+            connection,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+        (Db::Postgres(connection), Purpose::Write) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")
+        }
     }
 }
 
@@ -110,7 +121,9 @@ impl ManageConnection for Connector {
 
 fn sqlite_connection(path: &Path) -> Result<SqliteConnection, diesel::r2d2::Error> {
     create_private(path)?;
-    let name = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the file name is not UTF-8".to_owned()))?;
+    let name = path
+        .to_str()
+        .ok_or_else(|| ConnectionError::BadConnection("the file name is not UTF-8".to_owned()))?;
     let mut connection = SqliteConnection::establish(name)?;
     // The busy timeout comes first, because switching to WAL already needs a lock. FULL costs one fsync a commit; it is what "saved" means.
     connection.batch_execute(
@@ -125,10 +138,17 @@ fn sqlite_connection(path: &Path) -> Result<SqliteConnection, diesel::r2d2::Erro
 
 /// Creates the file readable for its owner alone, if it does not exist yet (SQLite would follow the umask, and gives its WAL file the same mode).
 fn create_private(path: &Path) -> Result<(), diesel::r2d2::Error> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(ConnectionError::BadConnection(format!("{}: {error}", path.display())).into()),
+        Err(error) => {
+            Err(ConnectionError::BadConnection(format!("{}: {error}", path.display())).into())
+        }
     }
 }
 

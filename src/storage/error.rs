@@ -30,17 +30,23 @@ impl From<DieselError> for StoreError {
             DieselError::DatabaseError(kind, information) => {
                 let message = information.message();
                 match kind {
-                    DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation => Self::Conflict,
+                    DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation => {
+                        Self::Conflict
+                    }
                     DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
-                    | DatabaseErrorKind::SerializationFailure => Self::Unavailable(message.to_owned()),
+                    | DatabaseErrorKind::SerializationFailure => {
+                        Self::Unavailable(message.to_owned())
+                    }
                     _ if means_unavailable(message) => Self::Unavailable(message.to_owned()),
                     _ if message.contains("malformed") => Self::Corrupt(message.to_owned()),
                     _ => Self::Database(DieselError::DatabaseError(kind, information)),
                 }
             }
             DieselError::DeserializationError(cause) => Self::Corrupt(cause.to_string()),
-            DieselError::BrokenTransactionManager => Self::Unavailable("the transaction was lost".to_owned()),
+            DieselError::BrokenTransactionManager => {
+                Self::Unavailable("the transaction was lost".to_owned())
+            }
             other => Self::Database(other),
         }
     }
@@ -87,16 +93,39 @@ mod tests {
 
     #[test]
     fn passing_troubles_are_told_apart_from_defects() {
-        for message in ["database is locked", "database or disk is full", "disk I/O error", "terminating connection due to administrator command"] {
-            assert!(matches!(of(DatabaseErrorKind::Unknown, message), StoreError::Unavailable(_)), "{message}");
+        for message in [
+            "database is locked",
+            "database or disk is full",
+            "disk I/O error",
+            "terminating connection due to administrator command",
+        ] {
+            assert!(
+                matches!(
+                    of(DatabaseErrorKind::Unknown, message),
+                    StoreError::Unavailable(_)
+                ),
+                "{message}"
+            );
         }
-        assert!(matches!(of(DatabaseErrorKind::ClosedConnection, "x"), StoreError::Unavailable(_)));
-        assert!(matches!(of(DatabaseErrorKind::Unknown, "no such column: x"), StoreError::Database(_)));
-        assert!(matches!(of(DatabaseErrorKind::CheckViolation, "CHECK constraint failed"), StoreError::Database(_)));
+        assert!(matches!(
+            of(DatabaseErrorKind::ClosedConnection, "x"),
+            StoreError::Unavailable(_)
+        ));
+        assert!(matches!(
+            of(DatabaseErrorKind::Unknown, "no such column: x"),
+            StoreError::Database(_)
+        ));
+        assert!(matches!(
+            of(DatabaseErrorKind::CheckViolation, "CHECK constraint failed"),
+            StoreError::Database(_)
+        ));
     }
 
     #[test]
     fn a_unique_key_that_refuses_is_a_conflict() {
-        assert!(matches!(of(DatabaseErrorKind::UniqueViolation, "x"), StoreError::Conflict));
+        assert!(matches!(
+            of(DatabaseErrorKind::UniqueViolation, "x"),
+            StoreError::Conflict
+        ));
     }
 }

@@ -55,19 +55,29 @@ pub(super) fn insert_step(db: &mut Db, step: &Step<'_>, now: Timestamp) -> Resul
 }
 
 /// The statuses of a case, oldest first.
-pub fn list_history(db: &mut Db, application: ApplicationId) -> Result<Vec<HistoryLine>, StoreError> {
-    let rows: Vec<(Option<StoredStatus>, StoredStatus, String, String, Instant)> = status_history::table
-        .filter(status_history::application_id.eq(application))
-        .order(status_history::id)
-        .select((
-            status_history::from_status,
-            status_history::to_status,
-            status_history::actor_kind,
-            status_history::rule,
-            status_history::at,
-        ))
-        .load(db)?;
-    let line = |(from, to, role, rule, at): (Option<StoredStatus>, StoredStatus, String, String, Instant)| HistoryLine {
+pub fn list_history(
+    db: &mut Db,
+    application: ApplicationId,
+) -> Result<Vec<HistoryLine>, StoreError> {
+    let rows: Vec<(Option<StoredStatus>, StoredStatus, String, String, Instant)> =
+        status_history::table
+            .filter(status_history::application_id.eq(application))
+            .order(status_history::id)
+            .select((
+                status_history::from_status,
+                status_history::to_status,
+                status_history::actor_kind,
+                status_history::rule,
+                status_history::at,
+            ))
+            .load(db)?;
+    let line = |(from, to, role, rule, at): (
+        Option<StoredStatus>,
+        StoredStatus,
+        String,
+        String,
+        Instant,
+    )| HistoryLine {
         from: from.map(Status::from),
         to: to.into(),
         role,

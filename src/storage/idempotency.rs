@@ -45,28 +45,53 @@ pub fn once<E: From<StoreError>>(
 }
 
 /// The answer given to a form with this key, if it was handled.
-pub fn find_location(db: &mut Db, scope: &str, key_hash: &[u8]) -> Result<Option<String>, StoreError> {
-    Ok(idempotency_keys::table.find((scope, key_hash)).select(idempotency_keys::location).first(db).optional()?)
+pub fn find_location(
+    db: &mut Db,
+    scope: &str,
+    key_hash: &[u8],
+) -> Result<Option<String>, StoreError> {
+    Ok(idempotency_keys::table
+        .find((scope, key_hash))
+        .select(idempotency_keys::location)
+        .first(db)
+        .optional()?)
 }
 
-fn claim_key(db: &mut Db, scope: &str, key_hash: &[u8], now: Timestamp) -> Result<bool, StoreError> {
+fn claim_key(
+    db: &mut Db,
+    scope: &str,
+    key_hash: &[u8],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let row = (
         idempotency_keys::scope.eq(scope),
         idempotency_keys::key_hash.eq(key_hash),
         idempotency_keys::location.eq(""),
         idempotency_keys::created_at.eq(Instant::from(now)),
     );
-    let inserted =
-        crate::each_backend!(db, |c| diesel::insert_into(idempotency_keys::table).values(row).on_conflict_do_nothing().execute(c));
+    let inserted = crate::each_backend!(db, |c| diesel::insert_into(idempotency_keys::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c));
     Ok(inserted.map_err(StoreError::from)? > 0)
 }
 
-fn set_location(db: &mut Db, scope: &str, key_hash: &[u8], location: &str) -> Result<(), StoreError> {
-    diesel::update(idempotency_keys::table.find((scope, key_hash))).set(idempotency_keys::location.eq(location)).execute(db)?;
+fn set_location(
+    db: &mut Db,
+    scope: &str,
+    key_hash: &[u8],
+    location: &str,
+) -> Result<(), StoreError> {
+    diesel::update(idempotency_keys::table.find((scope, key_hash)))
+        .set(idempotency_keys::location.eq(location))
+        .execute(db)?;
     Ok(())
 }
 
 /// Deletes keys older than `until`; answers how many.
 pub fn delete_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
-    Ok(diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(Instant::from(until)))).execute(db)?)
+    Ok(diesel::delete(
+        idempotency_keys::table.filter(idempotency_keys::created_at.lt(Instant::from(until))),
+    )
+    .execute(db)?)
 }

@@ -82,7 +82,13 @@ pub struct Job {
 }
 
 /// Enqueues work; answers its id.
-pub fn insert_job(db: &mut Db, kind: JobKind, payload: &str, due_at: Timestamp, now: Timestamp) -> Result<JobId, StoreError> {
+pub fn insert_job(
+    db: &mut Db,
+    kind: JobKind,
+    payload: &str,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Result<JobId, StoreError> {
     let id = diesel::insert_into(jobs::table)
         .values((
             jobs::kind.eq(kind.as_str()),
@@ -98,7 +104,13 @@ pub fn insert_job(db: &mut Db, kind: JobKind, payload: &str, due_at: Timestamp, 
 }
 
 /// Enqueues work unless work with the same key was enqueued before; answers whether it was new.
-pub fn insert_if_missing(db: &mut Db, kind: JobKind, payload: &str, dedupe_key: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub fn insert_if_missing(
+    db: &mut Db,
+    kind: JobKind,
+    payload: &str,
+    dedupe_key: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let row = (
         jobs::kind.eq(kind.as_str()),
         jobs::payload.eq(payload),
@@ -108,7 +120,10 @@ pub fn insert_if_missing(db: &mut Db, kind: JobKind, payload: &str, dedupe_key: 
         jobs::attempts.eq(0),
         jobs::created_at.eq(Instant::from(now)),
     );
-    let inserted = crate::each_backend!(db, |c| diesel::insert_into(jobs::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let inserted = crate::each_backend!(db, |c| diesel::insert_into(jobs::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(inserted > 0)
 }
 
@@ -118,17 +133,30 @@ type Claimable = Box<dyn BoxableExpression<jobs::table, DbBackend, SqlType = Nul
 fn claimable(now: Timestamp) -> Claimable {
     let now = Instant::from(now);
     let due = jobs::state.eq(JobState::Ready).and(jobs::due_at.le(now));
-    let abandoned = jobs::state.eq(JobState::Running).and(jobs::lease_until.lt(now));
+    let abandoned = jobs::state
+        .eq(JobState::Running)
+        .and(jobs::lease_until.lt(now));
     Box::new(due.nullable().or(abandoned))
 }
 
 /// Ids of up to `limit` jobs that can be begun now, the longest due first. Seeing is not having: [`claim_job`] decides.
 pub fn list_claimable(db: &mut Db, limit: i64, now: Timestamp) -> Result<Vec<JobId>, StoreError> {
-    Ok(jobs::table.filter(claimable(now)).order((jobs::due_at, jobs::id)).limit(limit).select(jobs::id).load(db)?)
+    Ok(jobs::table
+        .filter(claimable(now))
+        .order((jobs::due_at, jobs::id))
+        .limit(limit)
+        .select(jobs::id)
+        .load(db)?)
 }
 
 /// Takes a job under a lease. `None`: another worker has it.
-pub fn claim_job(db: &mut Db, id: JobId, owner: &str, lease: SignedDuration, now: Timestamp) -> Result<Option<Job>, StoreError> {
+pub fn claim_job(
+    db: &mut Db,
+    id: JobId,
+    owner: &str,
+    lease: SignedDuration,
+    now: Timestamp,
+) -> Result<Option<Job>, StoreError> {
     let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
     let job = diesel::update(jobs::table.filter(jobs::id.eq(id)).filter(claimable(now)))
         .set((
@@ -163,19 +191,46 @@ pub enum Outcome {
 }
 
 /// Records how a run ended, if `owner` still holds the job; `false` if the lease was lost meanwhile (somebody else runs it then).
-pub fn set_outcome(db: &mut Db, id: JobId, owner: &str, outcome: &Outcome, now: Timestamp) -> Result<bool, StoreError> {
-    let held = jobs::table.find(id).filter(jobs::state.eq(JobState::Running)).filter(jobs::lease_owner.eq(owner));
+pub fn set_outcome(
+    db: &mut Db,
+    id: JobId,
+    owner: &str,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let held = jobs::table
+        .find(id)
+        .filter(jobs::state.eq(JobState::Running))
+        .filter(jobs::lease_owner.eq(owner));
     let at = Instant::from(now);
-    let released = (jobs::lease_until.eq(None::<Instant>), jobs::lease_owner.eq(None::<String>));
+    let released = (
+        jobs::lease_until.eq(None::<Instant>),
+        jobs::lease_owner.eq(None::<String>),
+    );
     let changed = match outcome {
         Outcome::Done => diesel::update(held)
-            .set((jobs::state.eq(JobState::Done), jobs::finished_at.eq(at), jobs::last_error.eq(None::<String>), released))
+            .set((
+                jobs::state.eq(JobState::Done),
+                jobs::finished_at.eq(at),
+                jobs::last_error.eq(None::<String>),
+                released,
+            ))
             .execute(db)?,
         Outcome::Retry { due_at, reason } => diesel::update(held)
-            .set((jobs::state.eq(JobState::Ready), jobs::due_at.eq(Instant::from(*due_at)), jobs::last_error.eq(reason), released))
+            .set((
+                jobs::state.eq(JobState::Ready),
+                jobs::due_at.eq(Instant::from(*due_at)),
+                jobs::last_error.eq(reason),
+                released,
+            ))
             .execute(db)?,
         Outcome::Dead { reason } => diesel::update(held)
-            .set((jobs::state.eq(JobState::Dead), jobs::finished_at.eq(at), jobs::last_error.eq(reason), released))
+            .set((
+                jobs::state.eq(JobState::Dead),
+                jobs::finished_at.eq(at),
+                jobs::last_error.eq(reason),
+                released,
+            ))
             .execute(db)?,
     };
     Ok(changed > 0)
@@ -194,13 +249,21 @@ pub fn list_dead(db: &mut Db, limit: i64) -> Result<Vec<Job>, StoreError> {
 
 /// How many jobs wait (due or not), and how many were given up.
 pub fn count_open(db: &mut Db) -> Result<(i64, i64), StoreError> {
-    let waiting = jobs::table.filter(jobs::state.eq_any([JobState::Ready, JobState::Running])).count().get_result(db)?;
-    let dead = jobs::table.filter(jobs::state.eq(JobState::Dead)).count().get_result(db)?;
+    let waiting = jobs::table
+        .filter(jobs::state.eq_any([JobState::Ready, JobState::Running]))
+        .count()
+        .get_result(db)?;
+    let dead = jobs::table
+        .filter(jobs::state.eq(JobState::Dead))
+        .count()
+        .get_result(db)?;
     Ok((waiting, dead))
 }
 
 /// Deletes jobs done before `until`; answers how many. Dead ones stay until somebody looked.
 pub fn delete_done(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
-    let old = jobs::table.filter(jobs::state.eq(JobState::Done)).filter(jobs::finished_at.lt(Instant::from(until)));
+    let old = jobs::table
+        .filter(jobs::state.eq(JobState::Done))
+        .filter(jobs::finished_at.lt(Instant::from(until)));
     Ok(diesel::delete(old).execute(db)?)
 }

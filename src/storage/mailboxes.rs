@@ -34,16 +34,29 @@ pub struct Mailbox {
 
 /// The mailbox `id`.
 pub fn get_mailbox(db: &mut Db, id: MailboxId) -> Result<Mailbox, StoreError> {
-    Ok(mailboxes::table.find(id).select(Mailbox::as_select()).first(db)?)
+    Ok(mailboxes::table
+        .find(id)
+        .select(Mailbox::as_select())
+        .first(db)?)
 }
 
 /// The mailbox with the folded address `email_key`.
 pub fn find_mailbox(db: &mut Db, email_key: &str) -> Result<Option<Mailbox>, StoreError> {
-    Ok(mailboxes::table.filter(mailboxes::email_key.eq(email_key)).select(Mailbox::as_select()).first(db).optional()?)
+    Ok(mailboxes::table
+        .filter(mailboxes::email_key.eq(email_key))
+        .select(Mailbox::as_select())
+        .first(db)
+        .optional()?)
 }
 
 /// Records that `email` was proven at `now`: a new mailbox, or the known one with its latest spelling and language.
-pub fn insert_or_update_mailbox(db: &mut Db, email: &str, email_key: &str, language: &str, now: Timestamp) -> Result<Mailbox, StoreError> {
+pub fn insert_or_update_mailbox(
+    db: &mut Db,
+    email: &str,
+    email_key: &str,
+    language: &str,
+    now: Timestamp,
+) -> Result<Mailbox, StoreError> {
     let now = Instant::from(now);
     let row = (
         mailboxes::email.eq(email),
@@ -52,7 +65,11 @@ pub fn insert_or_update_mailbox(db: &mut Db, email: &str, email_key: &str, langu
         mailboxes::created_at.eq(now),
         mailboxes::verified_at.eq(now),
     );
-    let newest = (mailboxes::email.eq(email), mailboxes::language.eq(language), mailboxes::verified_at.eq(now));
+    let newest = (
+        mailboxes::email.eq(email),
+        mailboxes::language.eq(language),
+        mailboxes::verified_at.eq(now),
+    );
     let mailbox = crate::each_backend!(db, |c| diesel::insert_into(mailboxes::table)
         .values(row)
         .on_conflict(mailboxes::email_key)

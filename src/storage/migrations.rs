@@ -47,14 +47,24 @@ struct Exists {
 pub(super) fn state(db: &mut Db) -> Result<SchemaState, StoreError> {
     let known = versions(db)?;
     let applied: Vec<String> = if has_version_table(db)? {
-        let rows: Vec<Version> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version").load(db)?;
+        let rows: Vec<Version> =
+            diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
+                .load(db)?;
         rows.into_iter().map(|row| row.version).collect()
     } else {
         Vec::new()
     };
     Ok(SchemaState {
-        pending: known.iter().filter(|version| !applied.contains(version)).cloned().collect(),
-        unknown: applied.iter().filter(|version| !known.contains(version)).cloned().collect(),
+        pending: known
+            .iter()
+            .filter(|version| !applied.contains(version))
+            .cloned()
+            .collect(),
+        unknown: applied
+            .iter()
+            .filter(|version| !known.contains(version))
+            .cloned()
+            .collect(),
     })
 }
 
@@ -66,10 +76,18 @@ pub(super) fn apply_pending(db: &mut Db) -> Result<Vec<String>, StoreError> {
             connection.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(727000100)")?;
         }
         let applied = match db {
-            Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(|list| list.iter().map(ToString::to_string).collect()),
-            Db::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(|list| list.iter().map(ToString::to_string).collect()),
+            Db::Sqlite(connection) => connection
+                .run_pending_migrations(SQLITE)
+                .map(|list| list.iter().map(ToString::to_string).collect()),
+            Db::Postgres(connection) => connection
+                .run_pending_migrations(POSTGRES)
+                .map(|list| list.iter().map(ToString::to_string).collect()),
         };
-        applied.map_err(|cause| StoreError::Unavailable(format!("the schema could not be brought up to date: {cause}")))
+        applied.map_err(|cause| {
+            StoreError::Unavailable(format!(
+                "the schema could not be brought up to date: {cause}"
+            ))
+        })
     })
 }
 
@@ -80,28 +98,40 @@ pub(super) fn revert_all(db: &mut Db) -> Result<(), StoreError> {
             Db::Sqlite(connection) => connection.revert_all_migrations(SQLITE).map(drop),
             Db::Postgres(connection) => connection.revert_all_migrations(POSTGRES).map(drop),
         };
-        reverted.map_err(|cause| StoreError::Unavailable(format!("the schema could not be taken back: {cause}")))
+        reverted.map_err(|cause| {
+            StoreError::Unavailable(format!("the schema could not be taken back: {cause}"))
+        })
     })
 }
 
 fn versions(db: &Db) -> Result<Vec<String>, StoreError> {
-    fn of<B: diesel::backend::Backend>(source: &EmbeddedMigrations) -> diesel::migration::Result<Vec<String>> {
+    fn of<B: diesel::backend::Backend>(
+        source: &EmbeddedMigrations,
+    ) -> diesel::migration::Result<Vec<String>> {
         let list: Vec<Box<dyn Migration<B>>> = source.migrations()?;
-        Ok(list.iter().map(|migration| migration.name().version().to_string()).collect())
+        Ok(list
+            .iter()
+            .map(|migration| migration.name().version().to_string())
+            .collect())
     }
     let list = match db {
         Db::Sqlite(_) => of::<diesel::sqlite::Sqlite>(&SQLITE),
         Db::Postgres(_) => of::<diesel::pg::Pg>(&POSTGRES),
     };
-    let mut list = list.map_err(|cause| StoreError::Corrupt(format!("the list of schema versions: {cause}")))?;
+    let mut list =
+        list.map_err(|cause| StoreError::Corrupt(format!("the list of schema versions: {cause}")))?;
     list.sort();
     Ok(list)
 }
 
 fn has_version_table(db: &mut Db) -> Result<bool, StoreError> {
     let query = match db {
-        Db::Sqlite(_) => "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '__diesel_schema_migrations') AS \"exists\"",
-        Db::Postgres(_) => "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS \"exists\"",
+        Db::Sqlite(_) => {
+            "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '__diesel_schema_migrations') AS \"exists\""
+        }
+        Db::Postgres(_) => {
+            "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS \"exists\""
+        }
     };
     let answer: Exists = diesel::sql_query(query).get_result(db)?;
     Ok(answer.exists)

@@ -77,7 +77,11 @@ impl Store {
             .test_on_check_out(true)
             .error_handler(Box::new(ReportToLog))
             .build_unchecked(Connector(url.clone()));
-        Self { pool, writers: url.is_sqlite().then(Arc::default), url: url.clone() }
+        Self {
+            pool,
+            writers: url.is_sqlite().then(Arc::default),
+            url: url.clone(),
+        }
     }
 
     /// Where the database is; printing it shows no password.
@@ -86,15 +90,24 @@ impl Store {
     }
 
     /// Runs `work` on one consistent moment of the database.
-    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut db = self.connection()?;
         in_transaction(&mut db, Purpose::Read, work)
     }
 
     /// Runs `work` in a transaction that commits when it succeeds; whatever it answers as an error leaves the database as it was.
-    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, E>,
+    ) -> Result<T, E> {
         // A panic of an earlier writer rolled its transaction back: the gate is as good as before.
-        let _turn = self.writers.as_ref().map(|gate| gate.lock().unwrap_or_else(PoisonError::into_inner));
+        let _turn = self
+            .writers
+            .as_ref()
+            .map(|gate| gate.lock().unwrap_or_else(PoisonError::into_inner));
         let mut db = self.connection()?;
         in_transaction(&mut db, Purpose::Write, work)
     }

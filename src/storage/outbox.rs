@@ -125,7 +125,8 @@ pub fn insert_mail(db: &mut Db, new: &NewMail<'_>, now: Timestamp) -> Result<Mai
         ))
         .returning(outbox::id)
         .get_result(db)?;
-    let payload = serde_json::to_string(&Delivery { mail }).map_err(|cause| StoreError::Corrupt(cause.to_string()))?;
+    let payload = serde_json::to_string(&Delivery { mail })
+        .map_err(|cause| StoreError::Corrupt(cause.to_string()))?;
     jobs::insert_job(db, JobKind::DeliverMail, &payload, now, now)?;
     Ok(mail)
 }
@@ -149,16 +150,35 @@ pub fn set_sent(db: &mut Db, id: MailId, now: Timestamp) -> Result<(), StoreErro
 }
 
 /// Notes a failed try; `state` says whether another follows.
-pub fn set_failed(db: &mut Db, id: MailId, state: MailState, reason: &str) -> Result<(), StoreError> {
+pub fn set_failed(
+    db: &mut Db,
+    id: MailId,
+    state: MailState,
+    reason: &str,
+) -> Result<(), StoreError> {
     diesel::update(outbox::table.find(id))
-        .set((outbox::state.eq(state), outbox::attempts.eq(outbox::attempts + 1), outbox::last_error.eq(reason)))
+        .set((
+            outbox::state.eq(state),
+            outbox::attempts.eq(outbox::attempts + 1),
+            outbox::last_error.eq(reason),
+        ))
         .execute(db)?;
-    if state == MailState::Dead { blank_secret(db, id) } else { Ok(()) }
+    if state == MailState::Dead {
+        blank_secret(db, id)
+    } else {
+        Ok(())
+    }
 }
 
 fn blank_secret(db: &mut Db, id: MailId) -> Result<(), StoreError> {
     let secret = outbox::table.find(id).filter(outbox::is_secret.eq(true));
-    diesel::update(secret).set((outbox::subject.eq(""), outbox::text_body.eq(""), outbox::html_body.eq(""))).execute(db)?;
+    diesel::update(secret)
+        .set((
+            outbox::subject.eq(""),
+            outbox::text_body.eq(""),
+            outbox::html_body.eq(""),
+        ))
+        .execute(db)?;
     Ok(())
 }
 
@@ -174,7 +194,10 @@ pub fn list_undelivered(db: &mut Db, limit: i64) -> Result<Vec<Mail>, StoreError
 }
 
 /// The mails about an application, oldest first.
-pub fn list_of_application(db: &mut Db, application: ApplicationId) -> Result<Vec<Mail>, StoreError> {
+pub fn list_of_application(
+    db: &mut Db,
+    application: ApplicationId,
+) -> Result<Vec<Mail>, StoreError> {
     let list = outbox::table
         .filter(outbox::application_id.eq(application))
         .order(outbox::id)
@@ -185,8 +208,17 @@ pub fn list_of_application(db: &mut Db, application: ApplicationId) -> Result<Ve
 
 /// How many mails are in each of: queued, dead, held.
 pub fn count_unsent(db: &mut Db) -> Result<(i64, i64, i64), StoreError> {
-    let mut count = |state: MailState| outbox::table.filter(outbox::state.eq(state)).count().get_result(db);
-    Ok((count(MailState::Queued)?, count(MailState::Dead)?, count(MailState::Held)?))
+    let mut count = |state: MailState| {
+        outbox::table
+            .filter(outbox::state.eq(state))
+            .count()
+            .get_result(db)
+    };
+    Ok((
+        count(MailState::Queued)?,
+        count(MailState::Dead)?,
+        count(MailState::Held)?,
+    ))
 }
 
 /// Blanks the bodies of mails written before `until`; the record that they were sent stays. Answers how many.
@@ -195,11 +227,19 @@ pub fn blank_bodies_before(db: &mut Db, until: Timestamp) -> Result<usize, Store
         .filter(outbox::state.ne(MailState::Queued))
         .filter(outbox::created_at.lt(Instant::from(until)))
         .filter(outbox::text_body.ne(""));
-    Ok(diesel::update(old).set((outbox::subject.eq(""), outbox::text_body.eq(""), outbox::html_body.eq(""))).execute(db)?)
+    Ok(diesel::update(old)
+        .set((
+            outbox::subject.eq(""),
+            outbox::text_body.eq(""),
+            outbox::html_body.eq(""),
+        ))
+        .execute(db)?)
 }
 
 /// Deletes the records of mails written before `until` that are no longer queued; answers how many.
 pub fn delete_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
-    let old = outbox::table.filter(outbox::state.ne(MailState::Queued)).filter(outbox::created_at.lt(Instant::from(until)));
+    let old = outbox::table
+        .filter(outbox::state.ne(MailState::Queued))
+        .filter(outbox::created_at.lt(Instant::from(until)));
     Ok(diesel::delete(old).execute(db)?)
 }

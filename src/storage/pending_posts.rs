@@ -54,7 +54,11 @@ pub struct NewPendingPost<'a> {
 }
 
 /// Keeps a form.
-pub fn insert_pending_post(db: &mut Db, new: &NewPendingPost<'_>, now: Timestamp) -> Result<(), StoreError> {
+pub fn insert_pending_post(
+    db: &mut Db,
+    new: &NewPendingPost<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     diesel::insert_into(pending_posts::table)
         .values((
             pending_posts::token_hash.eq(new.token_hash),
@@ -70,7 +74,12 @@ pub fn insert_pending_post(db: &mut Db, new: &NewPendingPost<'_>, now: Timestamp
 }
 
 /// Whether a form is kept for this token and application.
-pub fn find_pending_post(db: &mut Db, token_hash: &[u8], application: ApplicationId, now: Timestamp) -> Result<Option<PendingPost>, StoreError> {
+pub fn find_pending_post(
+    db: &mut Db,
+    token_hash: &[u8],
+    application: ApplicationId,
+    now: Timestamp,
+) -> Result<Option<PendingPost>, StoreError> {
     let post = pending_posts::table
         .find(token_hash)
         .filter(pending_posts::application_id.eq(application))
@@ -89,5 +98,8 @@ pub fn delete_pending_post(db: &mut Db, token_hash: &[u8]) -> Result<(), StoreEr
 
 /// Deletes what expired before `until`; answers how many.
 pub fn delete_expired(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
-    Ok(diesel::delete(pending_posts::table.filter(pending_posts::expires_at.lt(Instant::from(until)))).execute(db)?)
+    Ok(diesel::delete(
+        pending_posts::table.filter(pending_posts::expires_at.lt(Instant::from(until))),
+    )
+    .execute(db)?)
 }

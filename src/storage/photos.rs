@@ -110,7 +110,11 @@ pub fn insert_photo(db: &mut Db, new: &NewPhoto<'_>, now: Timestamp) -> Result<(
 }
 
 /// The photo of an application in `state` ([`PhotoState::Replaced`]: any of them).
-pub fn find_photo(db: &mut Db, application: ApplicationId, state: PhotoState) -> Result<Option<Photo>, StoreError> {
+pub fn find_photo(
+    db: &mut Db,
+    application: ApplicationId,
+    state: PhotoState,
+) -> Result<Option<Photo>, StoreError> {
     let photo = photos::table
         .filter(photos::application_id.eq(application))
         .filter(photos::state.eq(state))
@@ -123,18 +127,42 @@ pub fn find_photo(db: &mut Db, application: ApplicationId, state: PhotoState) ->
 
 /// The photo `id` of an application: being checked, chosen, or replaced.
 pub fn get_photo(db: &mut Db, application: ApplicationId, id: &str) -> Result<Photo, StoreError> {
-    Ok(photos::table.find(id).filter(photos::application_id.eq(application)).select(Photo::as_select()).first(db)?)
+    Ok(photos::table
+        .find(id)
+        .filter(photos::application_id.eq(application))
+        .select(Photo::as_select())
+        .first(db)?)
 }
 
 /// The sealed bytes of a photo of an application.
-pub fn get_sealed(db: &mut Db, application: ApplicationId, id: &str) -> Result<SealedPhoto, StoreError> {
-    Ok(photos::table.find(id).filter(photos::application_id.eq(application)).select(SealedPhoto::as_select()).first(db)?)
+pub fn get_sealed(
+    db: &mut Db,
+    application: ApplicationId,
+    id: &str,
+) -> Result<SealedPhoto, StoreError> {
+    Ok(photos::table
+        .find(id)
+        .filter(photos::application_id.eq(application))
+        .select(SealedPhoto::as_select())
+        .first(db)?)
 }
 
 /// Sets the crop and what was found in it, of a photo still being checked. [`StoreError::Conflict`] if it is not (another tab chose or replaced it).
-pub fn set_crop(db: &mut Db, application: ApplicationId, id: &str, crop: &str, findings: &str) -> Result<(), StoreError> {
-    let checking = photos::table.find(id).filter(photos::application_id.eq(application)).filter(photos::state.eq(PhotoState::Checking));
-    match diesel::update(checking).set((photos::crop.eq(crop), photos::findings.eq(findings))).execute(db)? {
+pub fn set_crop(
+    db: &mut Db,
+    application: ApplicationId,
+    id: &str,
+    crop: &str,
+    findings: &str,
+) -> Result<(), StoreError> {
+    let checking = photos::table
+        .find(id)
+        .filter(photos::application_id.eq(application))
+        .filter(photos::state.eq(PhotoState::Checking));
+    match diesel::update(checking)
+        .set((photos::crop.eq(crop), photos::findings.eq(findings)))
+        .execute(db)?
+    {
         0 => Err(StoreError::Conflict),
         _ => Ok(()),
     }
@@ -142,13 +170,28 @@ pub fn set_crop(db: &mut Db, application: ApplicationId, id: &str, crop: &str, f
 
 /// Chooses the photo being checked. The one chosen before goes, or is kept as replaced while the form in force shows it. [`StoreError::Conflict`] if
 /// `id` is no longer being checked.
-pub fn choose_photo(db: &mut Db, application: ApplicationId, id: &str, taken_on: Option<Date>) -> Result<(), StoreError> {
+pub fn choose_photo(
+    db: &mut Db,
+    application: ApplicationId,
+    id: &str,
+    taken_on: Option<Date>,
+) -> Result<(), StoreError> {
     release_chosen(db, application)?;
-    let checking = photos::table.find(id).filter(photos::application_id.eq(application)).filter(photos::state.eq(PhotoState::Checking));
+    let checking = photos::table
+        .find(id)
+        .filter(photos::application_id.eq(application))
+        .filter(photos::state.eq(PhotoState::Checking));
     let chosen = diesel::update(checking)
-        .set((photos::state.eq(PhotoState::Chosen), photos::taken_on.eq(taken_on.map(|date| date.to_string()))))
+        .set((
+            photos::state.eq(PhotoState::Chosen),
+            photos::taken_on.eq(taken_on.map(|date| date.to_string())),
+        ))
         .execute(db)?;
-    if chosen == 0 { Err(StoreError::Conflict) } else { Ok(()) }
+    if chosen == 0 {
+        Err(StoreError::Conflict)
+    } else {
+        Ok(())
+    }
 }
 
 /// Gives up the photos of an application (she pastes one instead); what the form in force shows stays until the next form.
@@ -168,14 +211,24 @@ pub fn delete_unprinted(db: &mut Db, application: ApplicationId) -> Result<usize
 }
 
 fn release_chosen(db: &mut Db, application: ApplicationId) -> Result<(), StoreError> {
-    let chosen = photos::table.filter(photos::application_id.eq(application)).filter(photos::state.eq(PhotoState::Chosen));
-    diesel::update(chosen).set(photos::state.eq(PhotoState::Replaced)).execute(db)?;
+    let chosen = photos::table
+        .filter(photos::application_id.eq(application))
+        .filter(photos::state.eq(PhotoState::Chosen));
+    diesel::update(chosen)
+        .set(photos::state.eq(PhotoState::Replaced))
+        .execute(db)?;
     delete_unprinted(db, application)?;
     Ok(())
 }
 
-fn delete_in_state(db: &mut Db, application: ApplicationId, state: PhotoState) -> Result<(), StoreError> {
-    let those = photos::table.filter(photos::application_id.eq(application)).filter(photos::state.eq(state));
+fn delete_in_state(
+    db: &mut Db,
+    application: ApplicationId,
+    state: PhotoState,
+) -> Result<(), StoreError> {
+    let those = photos::table
+        .filter(photos::application_id.eq(application))
+        .filter(photos::state.eq(state));
     diesel::delete(those).execute(db)?;
     Ok(())
 }

@@ -53,6 +53,13 @@ pub fn insert_or_update_posting(
 }
 
 /// What she said, if she did.
-pub fn find_posting(db: &mut Db, application: ApplicationId) -> Result<Option<Posting>, StoreError> {
-    Ok(postings::table.find(application).select(Posting::as_select()).first(db).optional()?)
+pub fn find_posting(
+    db: &mut Db,
+    application: ApplicationId,
+) -> Result<Option<Posting>, StoreError> {
+    Ok(postings::table
+        .find(application)
+        .select(Posting::as_select())
+        .first(db)
+        .optional()?)
 }

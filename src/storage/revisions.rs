@@ -49,11 +49,21 @@ pub struct NewRevision<'a> {
 }
 
 /// Freezes a form and puts it in force; answers its number. [`StoreError::Conflict`] if another was made meanwhile.
-pub fn insert_revision(db: &mut Db, new: &NewRevision<'_>, now: Timestamp) -> Result<i32, StoreError> {
-    let number = new.expected_current.map_or(1, |current| current.saturating_add(1));
+pub fn insert_revision(
+    db: &mut Db,
+    new: &NewRevision<'_>,
+    now: Timestamp,
+) -> Result<i32, StoreError> {
+    let number = new
+        .expected_current
+        .map_or(1, |current| current.saturating_add(1));
     put_in_force(db, new, number, now)?;
-    let in_force = revisions::table.filter(revisions::application_id.eq(new.application)).filter(revisions::superseded_at.is_null());
-    diesel::update(in_force).set(revisions::superseded_at.eq(Instant::from(now))).execute(db)?;
+    let in_force = revisions::table
+        .filter(revisions::application_id.eq(new.application))
+        .filter(revisions::superseded_at.is_null());
+    diesel::update(in_force)
+        .set(revisions::superseded_at.eq(Instant::from(now)))
+        .execute(db)?;
     diesel::insert_into(revisions::table)
         .values((
             revisions::application_id.eq(new.application),
@@ -68,18 +78,39 @@ pub fn insert_revision(db: &mut Db, new: &NewRevision<'_>, now: Timestamp) -> Re
     Ok(number)
 }
 
-fn put_in_force(db: &mut Db, new: &NewRevision<'_>, number: i32, now: Timestamp) -> Result<(), StoreError> {
-    let set = (applications::current_revision.eq(number), applications::updated_at.eq(Instant::from(now)));
+fn put_in_force(
+    db: &mut Db,
+    new: &NewRevision<'_>,
+    number: i32,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let set = (
+        applications::current_revision.eq(number),
+        applications::updated_at.eq(Instant::from(now)),
+    );
     let application = applications::table.find(new.application);
     let changed = match new.expected_current {
-        Some(current) => diesel::update(application.filter(applications::current_revision.eq(current))).set(set).execute(db)?,
-        None => diesel::update(application.filter(applications::current_revision.is_null())).set(set).execute(db)?,
+        Some(current) => {
+            diesel::update(application.filter(applications::current_revision.eq(current)))
+                .set(set)
+                .execute(db)?
+        }
+        None => diesel::update(application.filter(applications::current_revision.is_null()))
+            .set(set)
+            .execute(db)?,
     };
-    if changed == 0 { Err(StoreError::Conflict) } else { Ok(()) }
+    if changed == 0 {
+        Err(StoreError::Conflict)
+    } else {
+        Ok(())
+    }
 }
 
 /// The form in force, if one was made.
-pub fn find_current_revision(db: &mut Db, application: ApplicationId) -> Result<Option<Revision>, StoreError> {
+pub fn find_current_revision(
+    db: &mut Db,
+    application: ApplicationId,
+) -> Result<Option<Revision>, StoreError> {
     let revision = revisions::table
         .filter(revisions::application_id.eq(application))
         .filter(revisions::superseded_at.is_null())
@@ -91,6 +122,13 @@ pub fn find_current_revision(db: &mut Db, application: ApplicationId) -> Result<
 }
 
 /// The form with this number, in force or not.
-pub fn get_revision(db: &mut Db, application: ApplicationId, number: i32) -> Result<Revision, StoreError> {
-    Ok(revisions::table.find((application, number)).select(Revision::as_select()).first(db)?)
+pub fn get_revision(
+    db: &mut Db,
+    application: ApplicationId,
+    number: i32,
+) -> Result<Revision, StoreError> {
+    Ok(revisions::table
+        .find((application, number))
+        .select(Revision::as_select())
+        .first(db)?)
 }

@@ -42,8 +42,12 @@ impl TryFrom<SectionRow> for Section {
     type Error = StoreError;
 
     fn try_from(row: SectionRow) -> Result<Self, StoreError> {
-        let answers = serde_json::from_str(&row.answers)
-            .map_err(|cause| StoreError::Corrupt(format!("application_sections.answers of {} {}: {cause}", row.application_id, row.section)))?;
+        let answers = serde_json::from_str(&row.answers).map_err(|cause| {
+            StoreError::Corrupt(format!(
+                "application_sections.answers of {} {}: {cause}",
+                row.application_id, row.section
+            ))
+        })?;
         Ok(Self {
             application_id: row.application_id,
             section: row.section,
@@ -76,9 +80,20 @@ pub struct SaveSection<'a> {
 
 /// Saves a section and notes the activity; answers the new version. [`StoreError::Conflict`] if the section or the status is no longer as the page
 /// showed it.
-pub fn save_section(db: &mut Db, save: &SaveSection<'_>, now: Timestamp) -> Result<i64, StoreError> {
-    applications::note_activity(db, save.application, save.expected_status, save.expires_at, now)?;
-    let answers = serde_json::to_string(save.answers).map_err(|cause| StoreError::Corrupt(format!("answers to be saved: {cause}")))?;
+pub fn save_section(
+    db: &mut Db,
+    save: &SaveSection<'_>,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    applications::note_activity(
+        db,
+        save.application,
+        save.expected_status,
+        save.expires_at,
+        now,
+    )?;
+    let answers = serde_json::to_string(save.answers)
+        .map_err(|cause| StoreError::Corrupt(format!("answers to be saved: {cause}")))?;
     if save.expected_version == 0 {
         return insert_section(db, save, &answers, now);
     }
@@ -98,7 +113,12 @@ pub fn save_section(db: &mut Db, save: &SaveSection<'_>, now: Timestamp) -> Resu
     version.ok_or(StoreError::Conflict)
 }
 
-fn insert_section(db: &mut Db, save: &SaveSection<'_>, answers: &str, now: Timestamp) -> Result<i64, StoreError> {
+fn insert_section(
+    db: &mut Db,
+    save: &SaveSection<'_>,
+    answers: &str,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
     let version = diesel::insert_into(application_sections::table)
         .values((
             application_sections::application_id.eq(save.application),
@@ -114,8 +134,16 @@ fn insert_section(db: &mut Db, save: &SaveSection<'_>, answers: &str, now: Times
 }
 
 /// One section, if it was ever saved.
-pub fn find_section(db: &mut Db, application: ApplicationId, section: &str) -> Result<Option<Section>, StoreError> {
-    let row = application_sections::table.find((application, section)).select(SectionRow::as_select()).first(db).optional()?;
+pub fn find_section(
+    db: &mut Db,
+    application: ApplicationId,
+    section: &str,
+) -> Result<Option<Section>, StoreError> {
+    let row = application_sections::table
+        .find((application, section))
+        .select(SectionRow::as_select())
+        .first(db)
+        .optional()?;
     row.map(Section::try_from).transpose()
 }
 

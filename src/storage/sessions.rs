@@ -42,7 +42,13 @@ pub struct Session {
 }
 
 /// Begins a session.
-pub fn insert_session(db: &mut Db, token_hash: &[u8], mailbox: MailboxId, expires_at: Timestamp, now: Timestamp) -> Result<SessionId, StoreError> {
+pub fn insert_session(
+    db: &mut Db,
+    token_hash: &[u8],
+    mailbox: MailboxId,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<SessionId, StoreError> {
     let id = diesel::insert_into(sessions::table)
         .values((
             sessions::token_hash.eq(token_hash),
@@ -57,7 +63,11 @@ pub fn insert_session(db: &mut Db, token_hash: &[u8], mailbox: MailboxId, expire
 }
 
 /// The session of a cookie, if it has neither ended nor been revoked.
-pub fn find_live_session(db: &mut Db, token_hash: &[u8], now: Timestamp) -> Result<Option<Session>, StoreError> {
+pub fn find_live_session(
+    db: &mut Db,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<Session>, StoreError> {
     let session = sessions::table
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::revoked_at.is_null())
@@ -69,18 +79,33 @@ pub fn find_live_session(db: &mut Db, token_hash: &[u8], now: Timestamp) -> Resu
 }
 
 /// Notes that a live session was used, and moves its end.
-pub fn touch_session(db: &mut Db, id: SessionId, expires_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
-    let live = sessions::table.find(id).filter(sessions::revoked_at.is_null());
+pub fn touch_session(
+    db: &mut Db,
+    id: SessionId,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let live = sessions::table
+        .find(id)
+        .filter(sessions::revoked_at.is_null());
     diesel::update(live)
-        .set((sessions::last_seen_at.eq(Instant::from(now)), sessions::expires_at.eq(Instant::from(expires_at))))
+        .set((
+            sessions::last_seen_at.eq(Instant::from(now)),
+            sessions::expires_at.eq(Instant::from(expires_at)),
+        ))
         .execute(db)?;
     Ok(())
 }
 
 /// Gives a live session another token, so that one that leaked before is worth nothing.
 pub fn set_token(db: &mut Db, id: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
-    let live = sessions::table.find(id).filter(sessions::revoked_at.is_null());
-    match diesel::update(live).set(sessions::token_hash.eq(token_hash)).execute(db)? {
+    let live = sessions::table
+        .find(id)
+        .filter(sessions::revoked_at.is_null());
+    match diesel::update(live)
+        .set(sessions::token_hash.eq(token_hash))
+        .execute(db)?
+    {
         0 => Err(StoreError::NotFound),
         _ => Ok(()),
     }
@@ -88,30 +113,54 @@ pub fn set_token(db: &mut Db, id: SessionId, token_hash: &[u8]) -> Result<(), St
 
 /// Ends a session now.
 pub fn revoke_session(db: &mut Db, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
-    let live = sessions::table.find(id).filter(sessions::revoked_at.is_null());
-    diesel::update(live).set(sessions::revoked_at.eq(Instant::from(now))).execute(db)?;
+    let live = sessions::table
+        .find(id)
+        .filter(sessions::revoked_at.is_null());
+    diesel::update(live)
+        .set(sessions::revoked_at.eq(Instant::from(now)))
+        .execute(db)?;
     Ok(())
 }
 
 /// Ends every session of a mailbox now; answers how many.
-pub fn revoke_sessions_of_mailbox(db: &mut Db, mailbox: MailboxId, now: Timestamp) -> Result<usize, StoreError> {
-    let live = sessions::table.filter(sessions::mailbox_id.eq(mailbox)).filter(sessions::revoked_at.is_null());
-    Ok(diesel::update(live).set(sessions::revoked_at.eq(Instant::from(now))).execute(db)?)
+pub fn revoke_sessions_of_mailbox(
+    db: &mut Db,
+    mailbox: MailboxId,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let live = sessions::table
+        .filter(sessions::mailbox_id.eq(mailbox))
+        .filter(sessions::revoked_at.is_null());
+    Ok(diesel::update(live)
+        .set(sessions::revoked_at.eq(Instant::from(now)))
+        .execute(db)?)
 }
 
 /// Lets a session see the answers of an application. Granting twice is the same as once.
-pub fn insert_grant_if_missing(db: &mut Db, session: SessionId, application: ApplicationId, now: Timestamp) -> Result<(), StoreError> {
+pub fn insert_grant_if_missing(
+    db: &mut Db,
+    session: SessionId,
+    application: ApplicationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let row = (
         session_grants::session_id.eq(session),
         session_grants::application_id.eq(application),
         session_grants::granted_at.eq(Instant::from(now)),
     );
-    crate::each_backend!(db, |c| diesel::insert_into(session_grants::table).values(row).on_conflict_do_nothing().execute(c))?;
+    crate::each_backend!(db, |c| diesel::insert_into(session_grants::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
 }
 
 /// Whether a session may see the answers of an application.
-pub fn has_grant(db: &mut Db, session: SessionId, application: ApplicationId) -> Result<bool, StoreError> {
+pub fn has_grant(
+    db: &mut Db,
+    session: SessionId,
+    application: ApplicationId,
+) -> Result<bool, StoreError> {
     let grant = session_grants::table.find((session, application));
     Ok(diesel::select(diesel::dsl::exists(grant)).get_result(db)?)
 }

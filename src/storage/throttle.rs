@@ -30,7 +30,11 @@ pub fn hit(db: &mut Db, scope: Scope, key_hash: &[u8], now: Timestamp) -> Result
     );
     crate::each_backend!(db, |c| diesel::insert_into(throttle_counters::table)
         .values(row)
-        .on_conflict((throttle_counters::scope, throttle_counters::key_hash, throttle_counters::window_start))
+        .on_conflict((
+            throttle_counters::scope,
+            throttle_counters::key_hash,
+            throttle_counters::window_start
+        ))
         .do_update()
         .set(throttle_counters::count.eq(throttle_counters::count + 1))
         .execute(c))?;
@@ -38,7 +42,12 @@ pub fn hit(db: &mut Db, scope: Scope, key_hash: &[u8], now: Timestamp) -> Result
 }
 
 /// How many events of `key_hash` there were within the last window, rounded up.
-pub fn count_in_window(db: &mut Db, scope: Scope, key_hash: &[u8], now: Timestamp) -> Result<i64, StoreError> {
+pub fn count_in_window(
+    db: &mut Db,
+    scope: Scope,
+    key_hash: &[u8],
+    now: Timestamp,
+) -> Result<i64, StoreError> {
     let window = Window::at(scope, now);
     let counts: Vec<(Instant, i32)> = throttle_counters::table
         .filter(throttle_counters::scope.eq(scope.name))
@@ -47,7 +56,9 @@ pub fn count_in_window(db: &mut Db, scope: Scope, key_hash: &[u8], now: Timestam
         .select((throttle_counters::window_start, throttle_counters::count))
         .load(db)?;
     let in_window = |start: Timestamp| {
-        let found = counts.iter().find(|(window_start, _)| *window_start == Instant::from(start));
+        let found = counts
+            .iter()
+            .find(|(window_start, _)| *window_start == Instant::from(start));
         found.map_or(0, |(_, count)| i64::from(*count))
     };
     Ok(in_window(window.start) + window.still_covered(in_window(window.before)))
@@ -55,7 +66,8 @@ pub fn count_in_window(db: &mut Db, scope: Scope, key_hash: &[u8], now: Timestam
 
 /// Deletes counters of windows that began before `until`; answers how many.
 pub fn delete_windows_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
-    let old = throttle_counters::table.filter(throttle_counters::window_start.lt(Instant::from(until)));
+    let old =
+        throttle_counters::table.filter(throttle_counters::window_start.lt(Instant::from(until)));
     Ok(diesel::delete(old).execute(db)?)
 }
 
@@ -74,7 +86,12 @@ impl Window {
         let elapsed = now.as_second().rem_euclid(length);
         let start = now.as_second() - elapsed;
         let instant = |second| Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
-        Self { start: instant(start), before: instant(start - length), length, elapsed }
+        Self {
+            start: instant(start),
+            before: instant(start - length),
+            length,
+            elapsed,
+        }
     }
 
     /// The part of the earlier window's `count` that lies less than one window back, rounded up.
@@ -90,7 +107,10 @@ mod tests {
 
     #[test]
     fn the_earlier_window_fades_out() {
-        let scope = Scope { name: "t", window: SignedDuration::from_secs(100) };
+        let scope = Scope {
+            name: "t",
+            window: SignedDuration::from_secs(100),
+        };
         let at = |second| Window::at(scope, Timestamp::from_second(second).unwrap());
         assert_eq!(at(1000).still_covered(10), 10);
         assert_eq!(at(1050).still_covered(10), 5);

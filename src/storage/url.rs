@@ -21,10 +21,14 @@ pub enum DatabaseUrlError {
     #[error("DATABASE_URL must be sqlite:PATH or postgres://USER@HOST/DATABASE")]
     UnknownScheme,
     /// `sqlite:` and nothing after it.
-    #[error("DATABASE_URL names no file: write sqlite:PATH, for example sqlite:/var/lib/tsubame/tsubame.db")]
+    #[error(
+        "DATABASE_URL names no file: write sqlite:PATH, for example sqlite:/var/lib/tsubame/tsubame.db"
+    )]
     NoPath,
     /// `sqlite:` with an in-memory name or a URI: every connection would see another database.
-    #[error("DATABASE_URL must name a plain file on disk: write sqlite:PATH, without ://, file: or :memory:")]
+    #[error(
+        "DATABASE_URL must name a plain file on disk: write sqlite:PATH, without ://, file: or :memory:"
+    )]
     NotAFile,
     /// `postgres://` without a host or database.
     #[error("DATABASE_URL names no database: write postgres://USER@HOST/DATABASE")]
@@ -38,7 +42,9 @@ impl std::str::FromStr for DatabaseUrl {
         if let Some(path) = text.strip_prefix("sqlite:") {
             return sqlite(path);
         }
-        let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"));
+        let rest = text
+            .strip_prefix("postgres://")
+            .or_else(|| text.strip_prefix("postgresql://"));
         let rest = rest.ok_or(DatabaseUrlError::UnknownScheme)?;
         let location = rest.split('?').next().unwrap_or_default();
         match location.rsplit_once('/') {
@@ -88,7 +94,9 @@ impl fmt::Debug for DatabaseUrl {
 
 /// `scheme://user:secret@host/db?password=secret` with the secrets starred out; parameters other than well-known harmless ones are starred too.
 fn without_password(url: &str) -> String {
-    let (location, parameters) = url.split_once('?').map_or((url, None), |(l, p)| (l, Some(p)));
+    let (location, parameters) = url
+        .split_once('?')
+        .map_or((url, None), |(l, p)| (l, Some(p)));
     let (scheme, rest) = location.split_once("://").unwrap_or(("postgres", location));
     let place = rest.rsplit_once('@').map_or_else(
         || rest.to_owned(),
@@ -105,7 +113,14 @@ fn without_password(url: &str) -> String {
 }
 
 fn masked_parameter(parameter: &str) -> String {
-    const HARMLESS: [&str; 6] = ["host", "port", "sslmode", "application_name", "connect_timeout", "target_session_attrs"];
+    const HARMLESS: [&str; 6] = [
+        "host",
+        "port",
+        "sslmode",
+        "application_name",
+        "connect_timeout",
+        "target_session_attrs",
+    ];
     match parameter.split_once('=') {
         Some((name, _)) if !HARMLESS.contains(&name) => format!("{name}=***"),
         _ => parameter.to_owned(),
@@ -118,7 +133,14 @@ mod tests {
 
     #[test]
     fn only_the_two_forms_are_accepted() {
-        for good in ["sqlite:/tmp/a.db", "sqlite:a.db", "sqlite:///tmp/a.db", "postgres://u@h/d", "postgresql://u:p@h1:1,h2:2/d?target_session_attrs=read-write", "postgres:///d?host=/run/pg"] {
+        for good in [
+            "sqlite:/tmp/a.db",
+            "sqlite:a.db",
+            "sqlite:///tmp/a.db",
+            "postgres://u@h/d",
+            "postgresql://u:p@h1:1,h2:2/d?target_session_attrs=read-write",
+            "postgres:///d?host=/run/pg",
+        ] {
             assert!(good.parse::<DatabaseUrl>().is_ok(), "{good}");
         }
         let bad = [
@@ -141,9 +163,18 @@ mod tests {
     #[test]
     fn printing_shows_no_password() {
         let cases = [
-            ("postgres://tsubame:s3cret@db/portal", "postgres://tsubame:***@db/portal"),
-            ("postgres://tsubame:p@ss:w@db/portal", "postgres://tsubame:***@db/portal"),
-            ("postgres://tsubame@db/portal?password=s3cret&sslmode=require", "postgres://tsubame@db/portal?password=***&sslmode=require"),
+            (
+                "postgres://tsubame:s3cret@db/portal",
+                "postgres://tsubame:***@db/portal",
+            ),
+            (
+                "postgres://tsubame:p@ss:w@db/portal",
+                "postgres://tsubame:***@db/portal",
+            ),
+            (
+                "postgres://tsubame@db/portal?password=s3cret&sslmode=require",
+                "postgres://tsubame@db/portal?password=***&sslmode=require",
+            ),
             ("postgres://db/portal", "postgres://db/portal"),
             ("sqlite:/var/lib/t.db", "sqlite:/var/lib/t.db"),
         ];

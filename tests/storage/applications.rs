@@ -15,7 +15,9 @@ use super::cast::{days, draft, hanako, now, try_draft};
 use crate::on_each_database;
 
 fn answers(family: &str) -> Answers {
-    [("family", family), ("given", "花子")].into_iter().collect()
+    [("family", family), ("given", "花子")]
+        .into_iter()
+        .collect()
 }
 
 on_each_database! {
@@ -197,11 +199,22 @@ fn move_to(
     from: Status,
     to: Status,
 ) -> Result<applications::Application, StoreError> {
-    let step = Move { application: application.id, from, to, doer: &Doer::system(), rule: "test" };
-    db.store.write(|db| applications::apply_transition(db, &step, now()))
+    let step = Move {
+        application: application.id,
+        from,
+        to,
+        doer: &Doer::system(),
+        rule: "test",
+    };
+    db.store
+        .write(|db| applications::apply_transition(db, &step, now()))
 }
 
-fn upload(db: &crate::support::database::TestDatabase, application: &applications::Application, id: &str) {
+fn upload(
+    db: &crate::support::database::TestDatabase,
+    application: &applications::Application,
+    id: &str,
+) {
     let new = NewPhoto {
         id,
         application: application.id,
@@ -212,12 +225,19 @@ fn upload(db: &crate::support::database::TestDatabase, application: &application
         crop: "{}",
         findings: "[]",
     };
-    db.store.write(|db| photos::insert_photo(db, &new, now())).unwrap();
+    db.store
+        .write(|db| photos::insert_photo(db, &new, now()))
+        .unwrap();
 }
 
-fn choose(db: &crate::support::database::TestDatabase, application: &applications::Application, id: &str) -> Result<(), StoreError> {
+fn choose(
+    db: &crate::support::database::TestDatabase,
+    application: &applications::Application,
+    id: &str,
+) -> Result<(), StoreError> {
     let taken_on = "2026-10-01".parse().unwrap();
-    db.store.write(|db| photos::choose_photo(db, application.id, id, Some(taken_on)))
+    db.store
+        .write(|db| photos::choose_photo(db, application.id, id, Some(taken_on)))
 }
 
 fn freeze(
@@ -227,6 +247,13 @@ fn freeze(
     photo_id: Option<&str>,
 ) -> Result<i32, StoreError> {
     let deadline = "2027-02-21".parse().unwrap();
-    let new = NewRevision { application: application.id, expected_current, content: "{}", photo_id, deadline };
-    db.store.write(|db| revisions::insert_revision(db, &new, now()))
+    let new = NewRevision {
+        application: application.id,
+        expected_current,
+        content: "{}",
+        photo_id,
+        deadline,
+    };
+    db.store
+        .write(|db| revisions::insert_revision(db, &new, now()))
 }

@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use tsubame::domain::receipt_number::ReceiptNumber;
-use tsubame::storage::applications::{Application, Doer, Filing, NewApplication, insert_application};
+use tsubame::storage::applications::{
+    Application, Doer, Filing, NewApplication, insert_application,
+};
 use tsubame::storage::mailboxes::{Mailbox, insert_or_update_mailbox};
 use tsubame::storage::{Store, StoreError};
 
@@ -17,7 +19,11 @@ pub(super) fn days(count: i64) -> SignedDuration {
 
 /// Hanako's mailbox (invented).
 pub(super) fn hanako(store: &Store) -> Mailbox {
-    store.write(|db| insert_or_update_mailbox(db, "Hanako@example.com", "hanako@example.com", "ja", now())).unwrap()
+    store
+        .write(|db| {
+            insert_or_update_mailbox(db, "Hanako@example.com", "hanako@example.com", "ja", now())
+        })
+        .unwrap()
 }
 
 /// A draft of the mailbox, with the receipt number made from `number`.
@@ -25,7 +31,11 @@ pub(super) fn draft(store: &Store, mailbox: &Mailbox, number: u64) -> Applicatio
     try_draft(store, mailbox, number).unwrap()
 }
 
-pub(super) fn try_draft(store: &Store, mailbox: &Mailbox, number: u64) -> Result<Application, StoreError> {
+pub(super) fn try_draft(
+    store: &Store,
+    mailbox: &Mailbox,
+    number: u64,
+) -> Result<Application, StoreError> {
     let new = NewApplication {
         reference: ReceiptNumber::from_random(number),
         mailbox: mailbox.id,

@@ -10,7 +10,10 @@ use super::cast::{hanako, now};
 use crate::on_each_database;
 use crate::support::database::TestDatabase;
 
-const SCOPE: Scope = Scope { name: "contention", window: jiff::SignedDuration::from_hours(1) };
+const SCOPE: Scope = Scope {
+    name: "contention",
+    window: jiff::SignedDuration::from_hours(1),
+};
 
 on_each_database! {
     fn eight_writers_at_once_all_succeed(db: TestDatabase) {
@@ -60,7 +63,10 @@ fn a_database_file_is_readable_for_its_owner_alone() {
     db.store.migrate().unwrap();
     hanako(&db.store);
     for name in ["test.db", "test.db-wal"] {
-        let mode = std::fs::metadata(db.folder().join(name)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(db.folder().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
 }
@@ -70,20 +76,31 @@ fn a_server_that_is_away_is_told_within_two_seconds() {
     let url: DatabaseUrl = "postgres://nobody@127.0.0.1:1/none".parse().unwrap();
     let store = Store::open(&url);
     let begun = Instant::now();
-    assert!(matches!(store.read(|_| Ok::<_, StoreError>(())), Err(StoreError::Unavailable(_))));
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(matches!(
+        store.read(|_| Ok::<_, StoreError>(())),
+        Err(StoreError::Unavailable(_))
+    ));
+    assert!(
+        begun.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[test]
 fn a_folder_that_is_missing_is_told_in_the_error() {
     let store = Store::open(&"sqlite:/nowhere/at/all.db".parse().unwrap());
-    let Err(StoreError::Unavailable(reason)) = store.read(|_| Ok::<_, StoreError>(())) else { panic!("it opened") };
+    let Err(StoreError::Unavailable(reason)) = store.read(|_| Ok::<_, StoreError>(())) else {
+        panic!("it opened")
+    };
     assert!(reason.contains("/nowhere/at/all.db"), "{reason}");
 }
 
 #[test]
 fn connections_the_server_closed_are_replaced_without_an_error() {
-    let Some(db) = TestDatabase::postgres() else { return };
+    let Some(db) = TestDatabase::postgres() else {
+        return;
+    };
     hanako(&db.store);
     crate::support::postgres::disconnect_all(&db.url);
     hanako(&db.store);

@@ -36,15 +36,29 @@ struct Missing {
 
 fn tables(db: &mut Db) -> BTreeSet<String> {
     let query = match db {
-        Db::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'",
-        Db::Postgres(_) => "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%'",
+        Db::Sqlite(_) => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'"
+        }
+        Db::Postgres(_) => {
+            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%'"
+        }
     };
-    diesel::sql_query(query).load::<Name>(db).unwrap().into_iter().map(|row| row.name).collect()
+    diesel::sql_query(query)
+        .load::<Name>(db)
+        .unwrap()
+        .into_iter()
+        .map(|row| row.name)
+        .collect()
 }
 
 fn folders(engine: &str) -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("migrations")
+        .join(engine);
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 on_each_database! {
@@ -80,14 +94,22 @@ fn both_databases_have_the_same_list_of_migrations() {
 
 #[test]
 fn every_migration_goes_up_down_and_up_again() {
-    let databases = [Some(TestDatabase::empty_sqlite()), TestDatabase::empty_postgres()];
+    let databases = [
+        Some(TestDatabase::empty_sqlite()),
+        TestDatabase::empty_postgres(),
+    ];
     for db in databases.into_iter().flatten() {
         let count = folders("sqlite").len();
         assert_eq!(db.store.schema_state().unwrap().pending.len(), count);
         assert_eq!(db.store.migrate().unwrap().len(), count);
         let first = definitions(&db.store);
         db.store.revert_migrations().unwrap();
-        assert!(db.store.read(|db| Ok::<_, StoreError>(tables(db))).unwrap().is_empty());
+        assert!(
+            db.store
+                .read(|db| Ok::<_, StoreError>(tables(db)))
+                .unwrap()
+                .is_empty()
+        );
         assert_eq!(db.store.migrate().unwrap().len(), count);
         assert_eq!(definitions(&db.store), first);
     }
@@ -95,11 +117,17 @@ fn every_migration_goes_up_down_and_up_again() {
 
 #[test]
 fn two_processes_that_migrate_at_once_do_not_disturb_each_other() {
-    let databases = [Some(TestDatabase::empty_sqlite()), TestDatabase::empty_postgres()];
+    let databases = [
+        Some(TestDatabase::empty_sqlite()),
+        TestDatabase::empty_postgres(),
+    ];
     for db in databases.into_iter().flatten() {
         let stores: Vec<Store> = (0..3).map(|_| Store::open(&db.url)).collect();
         let applied: usize = std::thread::scope(|scope| {
-            let runs: Vec<_> = stores.iter().map(|store| scope.spawn(|| store.migrate().unwrap().len())).collect();
+            let runs: Vec<_> = stores
+                .iter()
+                .map(|store| scope.spawn(|| store.migrate().unwrap().len()))
+                .collect();
             runs.into_iter().map(|run| run.join().unwrap()).sum()
         });
         assert_eq!(applied, folders("sqlite").len());

@@ -23,7 +23,9 @@ fn challenge(db: &TestDatabase, link: &[u8]) -> challenges::ChallengeId {
         browser_hash: &[9; 32],
         expires_at: now() + HALF_AN_HOUR,
     };
-    db.store.write(|db| challenges::insert_challenge(db, &new, now())).unwrap()
+    db.store
+        .write(|db| challenges::insert_challenge(db, &new, now()))
+        .unwrap()
 }
 
 on_each_database! {
@@ -127,10 +129,19 @@ fn guesses_at_once_have_no_more_tries_than_one_after_the_other() {
     let databases = [Some(TestDatabase::sqlite()), TestDatabase::postgres()];
     for db in databases.into_iter().flatten() {
         let id = challenge(&db, &[2; 32]);
-        let guess = || db.store.write(|db| challenges::claim_attempt(db, id, 5, now())).unwrap().is_some();
+        let guess = || {
+            db.store
+                .write(|db| challenges::claim_attempt(db, id, 5, now()))
+                .unwrap()
+                .is_some()
+        };
         let granted = std::thread::scope(|scope| {
             let guesses: Vec<_> = (0..12).map(|_| scope.spawn(guess)).collect();
-            guesses.into_iter().map(|guess| guess.join().unwrap()).filter(|granted| *granted).count()
+            guesses
+                .into_iter()
+                .map(|guess| guess.join().unwrap())
+                .filter(|granted| *granted)
+                .count()
         });
         assert_eq!(granted, 5);
     }

@@ -51,7 +51,11 @@ impl TestDatabase {
             std::fs::copy(template, &file).unwrap();
         }
         let url = DatabaseUrl::file(&file);
-        Self { store: Store::open(&url), url, place: Place::Folder(folder) }
+        Self {
+            store: Store::open(&url),
+            url,
+            place: Place::Folder(folder),
+        }
     }
 
     /// A migrated PostgreSQL database; `None` when there is no server.
@@ -68,7 +72,11 @@ impl TestDatabase {
         let server = SERVER.as_ref()?;
         let name = server.create(migrated);
         let url: DatabaseUrl = server.url(&name).parse().unwrap();
-        Some(Self { store: Store::open(&url), url, place: Place::Server(name) })
+        Some(Self {
+            store: Store::open(&url),
+            url,
+            place: Place::Server(name),
+        })
     }
 
     /// The folder of an SQLite database.

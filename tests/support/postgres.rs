@@ -33,48 +33,87 @@ pub(crate) struct Server {
 impl Server {
     fn start() -> Option<Self> {
         let server = match std::env::var_os("TSUBAME_TEST_POSTGRES") {
-            Some(url) => Some(Self::named(&url.into_string().expect("TSUBAME_TEST_POSTGRES is not UTF-8"))),
+            Some(url) => Some(Self::named(
+                &url.into_string()
+                    .expect("TSUBAME_TEST_POSTGRES is not UTF-8"),
+            )),
             None => binaries().map(|binaries| Self::throw_away(&binaries)),
         };
         if server.is_none() {
-            assert!(std::env::var_os("TSUBAME_TEST_REQUIRE_POSTGRES").is_none(), "PostgreSQL is required and not installed");
+            assert!(
+                std::env::var_os("TSUBAME_TEST_REQUIRE_POSTGRES").is_none(),
+                "PostgreSQL is required and not installed"
+            );
             // Past the test harness's capture: who runs the tests should know.
-            let _ = std::io::stderr().write_all(b"PostgreSQL is not installed: the tests run on SQLite only.\n");
+            let _ = std::io::stderr()
+                .write_all(b"PostgreSQL is not installed: the tests run on SQLite only.\n");
         }
         server.inspect(Self::make_template)
     }
 
     fn named(url: &str) -> Self {
         let (location, parameters) = url.split_once('?').unwrap_or((url, ""));
-        let (before, _) = location.rsplit_once('/').expect("TSUBAME_TEST_POSTGRES names no database");
-        let after = if parameters.is_empty() { String::new() } else { format!("?{parameters}") };
+        let (before, _) = location
+            .rsplit_once('/')
+            .expect("TSUBAME_TEST_POSTGRES names no database");
+        let after = if parameters.is_empty() {
+            String::new()
+        } else {
+            format!("?{parameters}")
+        };
         Self::at(format!("{before}/"), after, None)
     }
 
     fn throw_away(binaries: &Path) -> Self {
-        let folder = tempfile::Builder::new().prefix("tsubame-pg-").tempdir().unwrap().keep();
+        let folder = tempfile::Builder::new()
+            .prefix("tsubame-pg-")
+            .tempdir()
+            .unwrap()
+            .keep();
         let user = unprivileged_user();
         if let Some(user) = &user {
             run(Command::new("chown").arg(user).arg(&folder));
         }
         let mut initdb = as_user(user.as_deref(), &binaries.join("initdb"));
-        initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"]).arg(folder.join("data"));
+        initdb
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+                "-D",
+            ])
+            .arg(folder.join("data"));
         run(&mut initdb);
         let holder = hold(user.as_deref(), binaries, &folder);
-        let server = Self::at("postgres://postgres@/".to_owned(), format!("?host={}", folder.display()), Some(holder));
+        let server = Self::at(
+            "postgres://postgres@/".to_owned(),
+            format!("?host={}", folder.display()),
+            Some(holder),
+        );
         server.wait_until_ready();
         server
     }
 
     fn at(before: String, after: String, holder: Option<Child>) -> Self {
         let prefix = format!("tsubame_test_{}", std::process::id());
-        Self { before, after, prefix, gate: Mutex::new(0), _holder: holder }
+        Self {
+            before,
+            after,
+            prefix,
+            gate: Mutex::new(0),
+            _holder: holder,
+        }
     }
 
     fn wait_until_ready(&self) {
         let deadline = Instant::now() + Duration::from_secs(30);
         while PgConnection::establish(&self.url("postgres")).is_err() {
-            assert!(Instant::now() < deadline, "PostgreSQL did not start within 30 s");
+            assert!(
+                Instant::now() < deadline,
+                "PostgreSQL did not start within 30 s"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -85,7 +124,9 @@ impl Server {
     }
 
     fn admin(&self, statement: &str) -> diesel::QueryResult<()> {
-        PgConnection::establish(&self.url("postgres")).expect("PostgreSQL does not answer").batch_execute(statement)
+        PgConnection::establish(&self.url("postgres"))
+            .expect("PostgreSQL does not answer")
+            .batch_execute(statement)
     }
 
     fn template(&self) -> String {
@@ -94,18 +135,34 @@ impl Server {
 
     fn make_template(&self) {
         let name = self.template();
-        self.admin(&format!("CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING 'UTF8'")).unwrap();
-        Store::open(&self.url(&name).parse().unwrap()).migrate().unwrap();
-        self.admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).unwrap();
-        self.admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).unwrap();
+        self.admin(&format!(
+            "CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING 'UTF8'"
+        ))
+        .unwrap();
+        Store::open(&self.url(&name).parse().unwrap())
+            .migrate()
+            .unwrap();
+        self.admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+            .unwrap();
+        self.admin(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ))
+        .unwrap();
     }
 
     /// A new database: a copy of the migrated template, or an empty one.
     pub(crate) fn create(&self, migrated: bool) -> String {
-        let mut count = self.gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut count = self
+            .gate
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *count += 1;
         let name = format!("{}_{count}", self.prefix);
-        let template = if migrated { self.template() } else { "template0".to_owned() };
+        let template = if migrated {
+            self.template()
+        } else {
+            "template0".to_owned()
+        };
         let deadline = Instant::now() + Duration::from_secs(10);
         while let Err(error) = self.admin(&format!("CREATE DATABASE {name} TEMPLATE {template}")) {
             assert!(Instant::now() < deadline, "{error}");
@@ -122,7 +179,9 @@ impl Server {
 
 /// Ends every connection to the database at `url`, as a restart of the server would.
 pub(crate) fn disconnect_all(url: &DatabaseUrl) {
-    let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not on this server") };
+    let DatabaseUrl::Postgres(url) = url else {
+        panic!("{url} is not on this server")
+    };
     PgConnection::establish(url)
         .unwrap()
         .batch_execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
@@ -133,19 +192,36 @@ pub(crate) fn disconnect_all(url: &DatabaseUrl) {
 fn binaries() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let mut packaged: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
+    let mut packaged: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"))
+        .collect();
     packaged.sort();
     places.extend(packaged.into_iter().rev());
-    places.into_iter().find(|place| place.join("initdb").exists() && place.join("postgres").exists())
+    places
+        .into_iter()
+        .find(|place| place.join("initdb").exists() && place.join("postgres").exists())
 }
 
 /// PostgreSQL refuses to run as root; then it runs as the user its package made, or as nobody.
 fn unprivileged_user() -> Option<String> {
     let id = Command::new("id").arg("-u").output().unwrap();
     let is_root = id.stdout.trim_ascii() == b"0";
-    let exists = |user: &&str| Command::new("id").arg(user).output().is_ok_and(|answer| answer.status.success());
-    is_root.then(|| ["postgres", "nobody"].into_iter().find(exists).expect("no user to run PostgreSQL as").to_owned())
+    let exists = |user: &&str| {
+        Command::new("id")
+            .arg(user)
+            .output()
+            .is_ok_and(|answer| answer.status.success())
+    };
+    is_root.then(|| {
+        ["postgres", "nobody"]
+            .into_iter()
+            .find(exists)
+            .expect("no user to run PostgreSQL as")
+            .to_owned()
+    })
 }
 
 fn as_user(user: Option<&str>, program: &Path) -> Command {
@@ -153,7 +229,9 @@ fn as_user(user: Option<&str>, program: &Path) -> Command {
         None => Command::new(program),
         Some(user) => {
             let mut command = Command::new("setpriv");
-            command.args(["--reuid", user, "--clear-groups"]).arg(program);
+            command
+                .args(["--reuid", user, "--clear-groups"])
+                .arg(program);
             command
         }
     }
@@ -161,7 +239,11 @@ fn as_user(user: Option<&str>, program: &Path) -> Command {
 
 fn run(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 fn hold(user: Option<&str>, binaries: &Path, folder: &Path) -> Child {

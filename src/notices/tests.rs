@@ -1,0 +1,313 @@
+use jiff::Timestamp;
+
+use super::*;
+
+fn letterhead() -> Letterhead {
+    Letterhead {
+        base_url: "https://card.example.jp".to_owned(),
+        host: "card.example.jp".to_owned(),
+        from: "no-reply@card.example.jp".to_owned(),
+        is_demo: true,
+    }
+}
+
+fn notices(lang: Lang) -> Vec<Notice> {
+    let code = AskedCode {
+        code: "492817".to_owned(),
+        link: "https://card.example.jp/apply/verify/q8Zb".to_owned(),
+        minutes: 30,
+    };
+    let written = |ja: &str, en: &str| {
+        if lang == Lang::Ja {
+            ja.to_owned()
+        } else {
+            en.to_owned()
+        }
+    };
+    let form = FormReady {
+        reference: "K7M4-2PQX-9T".to_owned(),
+        deadline: written("2027年2月19日（金）", "Friday 19 February 2027"),
+        office: written("在ロンドン日本国大使館", "Embassy of Japan in London"),
+        by_post: ByPost::Ask,
+    };
+    vec![
+        Notice::Code(code.clone()),
+        Notice::FirstCode(code),
+        Notice::DraftSaved(DraftSaved {
+            kept_until: written("2026年12月21日（月）", "Monday 21 December 2026"),
+            remaining: vec![written("連絡先", "Contact"), written("顔写真", "Photo")],
+        }),
+        Notice::DraftExpires(DraftExpires {
+            day: written("12月21日", "21 Dec"),
+            date: written("2026年12月21日（月）", "Monday 21 December 2026"),
+        }),
+        Notice::FormReady(form.clone()),
+        Notice::FormReminder(form),
+    ]
+}
+
+fn letters() -> Vec<Letter> {
+    let write = |lang: Lang| {
+        let to = Addressee {
+            email: "hanako@example.com",
+            lang,
+            name: Some("山田 花子"),
+            application: Some((ApplicationId(1), "K7M4-2PQX-9T")),
+        };
+        notices(lang)
+            .into_iter()
+            .map(move |notice| compose(&letterhead(), &to, &notice).unwrap())
+    };
+    Lang::ALL.into_iter().flat_map(write).collect()
+}
+
+fn columns(text: &str) -> usize {
+    text.chars()
+        .map(|c| {
+            if c > '\u{10FF}' && !('\u{2010}'..='\u{2027}').contains(&c) {
+                2
+            } else {
+                1
+            }
+        })
+        .sum()
+}
+
+#[test]
+fn subjects_begin_with_the_service_and_fit_a_list_of_mails() {
+    for letter in letters() {
+        let (service, limit) = match letter.lang {
+            Lang::Ja => ("【国外マイナンバーカード】", 60),
+            Lang::En => ("[My Number Card Abroad] ", 72),
+        };
+        assert!(letter.subject.starts_with(service), "{}", letter.subject);
+        assert!(
+            columns(&letter.subject) <= limit,
+            "{} has {} columns",
+            letter.subject,
+            columns(&letter.subject)
+        );
+    }
+}
+
+#[test]
+fn every_line_of_text_fits_or_is_a_link() {
+    for letter in letters() {
+        for line in letter.text.split("\r\n") {
+            // One closing sign may hang over the end.
+            assert!(
+                columns(line) <= 72 || line.contains("https://"),
+                "{:?}: {line}",
+                letter.notice
+            );
+            assert!(!line.contains('\n'));
+        }
+    }
+}
+
+#[test]
+fn the_html_says_what_the_text_says() {
+    let squeezed = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_whitespace() && !"■・-".contains(*c))
+            .collect::<String>()
+    };
+    for letter in letters() {
+        let body = letter
+            .html
+            .split_once("<body")
+            .unwrap()
+            .1
+            .split_once('>')
+            .unwrap()
+            .1;
+        let mut shown = String::new();
+        let mut is_tag = false;
+        for c in body.chars() {
+            match c {
+                '<' => is_tag = true,
+                '>' => is_tag = false,
+                _ if !is_tag => shown.push(c),
+                _ => {}
+            }
+        }
+        let shown = shown.replace("&quot;", "\"").replace("&amp;", "&");
+        assert_eq!(
+            squeezed(&shown),
+            squeezed(&letter.text),
+            "{:?} {:?}",
+            letter.notice,
+            letter.lang
+        );
+        assert!(
+            letter
+                .html
+                .contains(&format!("<html lang=\"{}\">", letter.lang.as_str()))
+        );
+        assert!(!letter.html.contains("<img"));
+    }
+}
+
+#[test]
+fn no_mark_of_a_template_is_left_and_links_lead_home() {
+    for letter in letters() {
+        for mark in ["{{", "}}", "{%", "@ja", "@en", "\r\n\r\n\r\n"] {
+            assert!(!letter.text.contains(mark), "{mark} in {}", letter.text);
+        }
+        for link in letter.text.split("http").skip(1) {
+            assert!(link.starts_with("s://card.example.jp/"), "{link}");
+        }
+    }
+}
+
+#[test]
+fn japanese_sentences_are_short() {
+    for letter in letters()
+        .into_iter()
+        .filter(|letter| letter.lang == Lang::Ja)
+    {
+        let unfolded = letter.html.replace("\r\n", "");
+        for sentence in unfolded.split(['。', '<', '>']) {
+            let is_markup = sentence.is_ascii() || sentence.starts_with("http");
+            assert!(is_markup || sentence.chars().count() <= 50, "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn only_codes_are_secret_and_only_they_show_one() {
+    for (letter, notice) in letters()
+        .iter()
+        .zip(notices(Lang::Ja).iter().chain(notices(Lang::En).iter()))
+    {
+        assert_eq!(
+            letter.text.contains("492817"),
+            notice.is_secret(),
+            "{:?}",
+            letter.notice
+        );
+    }
+}
+
+#[test]
+fn the_first_code_speaks_both_languages() {
+    let both = letters()
+        .into_iter()
+        .filter(|letter| letter.notice == crate::domain::notice::NoticeCode::N01);
+    for letter in both {
+        assert!(letter.text.contains("確認コード") && letter.text.contains("Your code"));
+        assert!(
+            letter.html.contains("<div lang=\"ja\">") && letter.html.contains("<div lang=\"en\">")
+        );
+    }
+}
+
+#[test]
+fn a_name_that_cannot_stand_in_a_mail_is_left_out() {
+    for name in [
+        "",
+        "山田\r\nBcc: x@example.com",
+        "<script>",
+        "1234 5678 9018",
+        "a@b",
+        "https://evil.example",
+        "\u{202E}花子",
+    ] {
+        let to = Addressee {
+            email: "h@example.com",
+            lang: Lang::Ja,
+            name: Some(name),
+            application: None,
+        };
+        let letter = compose(&letterhead(), &to, &notices(Lang::Ja)[2]).unwrap();
+        assert!(
+            letter.text.starts_with("申請者様\r\n"),
+            "{name:?}: {}",
+            letter.text
+        );
+    }
+    let to = Addressee {
+        email: "h@example.com",
+        lang: Lang::Ja,
+        name: Some("𠮷田　葛\u{E0100}子"),
+        application: None,
+    };
+    assert!(
+        compose(&letterhead(), &to, &notices(Lang::Ja)[2])
+            .unwrap()
+            .text
+            .starts_with("𠮷田　葛\u{E0100}子 様\r\n")
+    );
+}
+
+#[test]
+fn a_built_mail_has_two_readable_parts_and_the_headers_of_a_machine() {
+    let letter = letters().remove(0);
+    let mail = NewMail {
+        message_id: "<0123@card.example.jp>",
+        notice: letter.notice,
+        application: None,
+        recipient: "hanako@xn--wgv71a119e.example",
+        language: "ja",
+        subject: &letter.subject,
+        text_body: &letter.text,
+        html_body: &letter.html,
+        reply_to: None,
+        is_secret: true,
+    };
+    let built = message::build(&message::Parts::of_new(
+        "no-reply@card.example.jp",
+        &mail,
+        Timestamp::UNIX_EPOCH,
+    ))
+    .unwrap();
+    let text = String::from_utf8(built.formatted()).unwrap();
+    for header in [
+        "Message-ID: <0123@card.example.jp>",
+        "Auto-Submitted: auto-generated",
+        "Content-Type: multipart/alternative",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Type: text/html; charset=utf-8",
+        "Content-Transfer-Encoding: quoted-printable",
+        "Date: Thu, 01 Jan 1970",
+        "MIME-Version: 1.0",
+    ] {
+        assert_eq!(
+            text.matches(header).count(),
+            if header.contains("quoted") { 2 } else { 1 },
+            "{header} in {text}"
+        );
+    }
+    assert!(text.lines().all(|line| line.len() <= 998));
+}
+
+#[test]
+fn what_cannot_be_a_mail_is_refused_before_it_is_written_down() {
+    for (recipient, subject) in [
+        ("a@example.com\r\nBcc: b@example.com", "x"),
+        ("a@example.com", "x\r\nBcc: b@example.com"),
+        ("a@example.com", "x\u{1}"),
+        ("a@example.com\0", "x"),
+        ("あ@example.com", "x"),
+        ("no address", "x"),
+    ] {
+        let mail = NewMail {
+            message_id: "<1@h>",
+            notice: crate::domain::notice::NoticeCode::N00,
+            application: None,
+            recipient,
+            language: "ja",
+            subject,
+            text_body: "t",
+            html_body: "h",
+            reply_to: None,
+            is_secret: false,
+        };
+        let built = message::build(&message::Parts::of_new(
+            "no-reply@card.example.jp",
+            &mail,
+            Timestamp::UNIX_EPOCH,
+        ));
+        assert!(built.is_err(), "{recipient:?} {subject:?}");
+    }
+}
