@@ -73,8 +73,14 @@ pub fn posted_form_deadline(form_deadline: Date, posted: Date) -> Date {
 
 /// Whether an uncollected card may be destroyed on `today`: the second deadline has passed and a year has passed since the application, or the card
 /// itself has expired. (Approval by a second person is a guard of the transition, not a date.)
-pub fn may_dispose(today: Date, second_deadline: Date, received: Date, card_expires: Option<Date>) -> bool {
-    let waited = today > second_deadline && today >= days_after(received, DISPOSAL_DAYS_AFTER_APPLICATION);
+pub fn may_dispose(
+    today: Date,
+    second_deadline: Date,
+    received: Date,
+    card_expires: Option<Date>,
+) -> bool {
+    let waited =
+        today > second_deadline && today >= days_after(received, DISPOSAL_DAYS_AFTER_APPLICATION);
     waited || card_expires.is_some_and(|expiry| today > expiry)
 }
 
@@ -105,9 +111,21 @@ mod tests {
         let made = date(2026, 11, 21);
         for (taken, expected, why) in [
             (None, date(2027, 2, 19), "a pasted print has no known date"),
-            (Some(date(2026, 11, 20)), date(2027, 2, 19), "a fresh photo outlives the form"),
-            (Some(date(2026, 6, 1)), date(2026, 12, 1), "an old photo ends first"),
-            (Some(date(2026, 8, 31)), date(2027, 2, 19), "31 August + 6 months is 28 February"),
+            (
+                Some(date(2026, 11, 20)),
+                date(2027, 2, 19),
+                "a fresh photo outlives the form",
+            ),
+            (
+                Some(date(2026, 6, 1)),
+                date(2026, 12, 1),
+                "an old photo ends first",
+            ),
+            (
+                Some(date(2026, 8, 31)),
+                date(2027, 2, 19),
+                "31 August + 6 months is 28 February",
+            ),
         ] {
             assert_eq!(form_deadline(made, taken), expected, "{why}");
         }
@@ -119,33 +137,75 @@ mod tests {
     fn a_posted_form_is_not_given_up_before_forty_five_days() {
         let deadline = date(2027, 2, 19);
         assert_eq!(posted_form_deadline(deadline, date(2026, 12, 1)), deadline);
-        assert_eq!(posted_form_deadline(deadline, date(2027, 2, 18)), date(2027, 4, 4));
+        assert_eq!(
+            posted_form_deadline(deadline, date(2027, 2, 18)),
+            date(2027, 4, 4)
+        );
     }
 
     #[test]
     fn a_card_is_destroyed_only_after_both_periods_or_after_its_expiry() {
         let (second, received) = (date(2027, 10, 27), date(2026, 12, 3));
         for (today, expiry, allowed, why) in [
-            (date(2027, 10, 27), None, false, "the last day of the second deadline still counts"),
-            (date(2027, 10, 28), None, false, "a year since the application has not passed"),
+            (
+                date(2027, 10, 27),
+                None,
+                false,
+                "the last day of the second deadline still counts",
+            ),
+            (
+                date(2027, 10, 28),
+                None,
+                false,
+                "a year since the application has not passed",
+            ),
             (date(2027, 12, 2), None, false, "364 days"),
             (date(2027, 12, 3), None, true, "365 days"),
-            (date(2027, 5, 2), Some(date(2027, 5, 1)), true, "an expired card is worth nothing"),
-            (date(2027, 5, 1), Some(date(2027, 5, 1)), false, "valid through its last day"),
+            (
+                date(2027, 5, 2),
+                Some(date(2027, 5, 1)),
+                true,
+                "an expired card is worth nothing",
+            ),
+            (
+                date(2027, 5, 1),
+                Some(date(2027, 5, 1)),
+                false,
+                "valid through its last day",
+            ),
         ] {
-            assert_eq!(may_dispose(today, second, received, expiry), allowed, "{why}");
+            assert_eq!(
+                may_dispose(today, second, received, expiry),
+                allowed,
+                "{why}"
+            );
         }
     }
 
     #[test]
     fn working_days_skip_what_is_closed() {
         let closed = |day: Date| {
-            matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) || day == date(2026, 11, 23)
+            matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+                || day == date(2026, 11, 23)
         };
-        assert_eq!(working_days_after(date(2026, 11, 20), 1, closed), date(2026, 11, 24), "Friday, weekend, holiday");
-        assert_eq!(working_days_after(date(2026, 11, 20), 5, closed), date(2026, 11, 30));
-        assert_eq!(working_days_after(date(2026, 11, 20), 0, closed), date(2026, 11, 20));
-        assert_eq!(working_days_after(date(2026, 1, 1), 1, |_| true), date(2030, 1, 4), "a place that never opens still ends");
+        assert_eq!(
+            working_days_after(date(2026, 11, 20), 1, closed),
+            date(2026, 11, 24),
+            "Friday, weekend, holiday"
+        );
+        assert_eq!(
+            working_days_after(date(2026, 11, 20), 5, closed),
+            date(2026, 11, 30)
+        );
+        assert_eq!(
+            working_days_after(date(2026, 11, 20), 0, closed),
+            date(2026, 11, 20)
+        );
+        assert_eq!(
+            working_days_after(date(2026, 1, 1), 1, |_| true),
+            date(2030, 1, 4),
+            "a place that never opens still ends"
+        );
     }
 
     #[test]

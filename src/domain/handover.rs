@@ -75,8 +75,10 @@ pub fn blocks(facts: HandoverFacts) -> Vec<HandoverBlock> {
         RecordCheck::Mismatch => Some(HandoverBlock::RecordDiffers),
         RecordCheck::Done => None,
     };
-    let notice = (facts.place == HandingPlace::Other && !facts.record_check_notice).then_some(HandoverBlock::NoticeMissing);
-    let documents = (facts.document_check == DocumentCheck::Open).then_some(HandoverBlock::DocumentsNotChecked);
+    let notice = (facts.place == HandingPlace::Other && !facts.record_check_notice)
+        .then_some(HandoverBlock::NoticeMissing);
+    let documents =
+        (facts.document_check == DocumentCheck::Open).then_some(HandoverBlock::DocumentsNotChecked);
     [record, notice, documents].into_iter().flatten().collect()
 }
 
@@ -94,9 +96,18 @@ mod tests {
         let mut open = Vec::new();
         for record_check in [RecordCheck::Open, RecordCheck::Done, RecordCheck::Mismatch] {
             for record_check_notice in [false, true] {
-                for document_check in [DocumentCheck::Open, DocumentCheck::AtApplication, DocumentCheck::AtHandover] {
+                for document_check in [
+                    DocumentCheck::Open,
+                    DocumentCheck::AtApplication,
+                    DocumentCheck::AtHandover,
+                ] {
                     for place in [HandingPlace::Honseki, HandingPlace::Other] {
-                        let facts = HandoverFacts { record_check, record_check_notice, document_check, place };
+                        let facts = HandoverFacts {
+                            record_check,
+                            record_check_notice,
+                            document_check,
+                            place,
+                        };
                         if may_hand_over(facts) {
                             open.push(facts);
                         }
@@ -116,7 +127,11 @@ mod tests {
     fn a_handover_with_nothing_on_record_names_everything_that_is_missing() {
         assert_eq!(
             blocks(HandoverFacts::default()),
-            [HandoverBlock::RecordNotChecked, HandoverBlock::NoticeMissing, HandoverBlock::DocumentsNotChecked]
+            [
+                HandoverBlock::RecordNotChecked,
+                HandoverBlock::NoticeMissing,
+                HandoverBlock::DocumentsNotChecked
+            ]
         );
     }
 }

@@ -97,7 +97,11 @@ pub struct UnknownNotice(pub String);
 impl NoticeCode {
     /// The notice with this code.
     pub fn parse(code: &str) -> Result<Self, UnknownNotice> {
-        Self::ALL.iter().copied().find(|notice| notice.as_str() == code).ok_or_else(|| UnknownNotice(code.to_owned()))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|notice| notice.as_str() == code)
+            .ok_or_else(|| UnknownNotice(code.to_owned()))
     }
 }
 
@@ -126,16 +130,25 @@ mod tests {
     fn every_code_reads_back_and_its_subject_key_is_built_from_it() {
         for notice in NoticeCode::ALL {
             assert_eq!(NoticeCode::parse(notice.as_str()), Ok(*notice));
-            assert_eq!(notice.subject_key(), format!("mail-{}-subject", notice.as_str().to_lowercase()));
+            assert_eq!(
+                notice.subject_key(),
+                format!("mail-{}-subject", notice.as_str().to_lowercase())
+            );
         }
     }
 
     #[test]
     fn notices_of_transitions_are_exactly_those_the_table_writes() {
-        let written: BTreeSet<&str> = TRANSITIONS.iter().filter_map(|row| row.telling.notice()).map(NoticeCode::as_str).collect();
+        let written: BTreeSet<&str> = TRANSITIONS
+            .iter()
+            .filter_map(|row| row.telling.notice())
+            .map(NoticeCode::as_str)
+            .collect();
         let listed: BTreeSet<&str> = NoticeCode::ALL
             .iter()
-            .filter(|notice| notice.cause() == Cause::Transition || matches!(notice, NoticeCode::N01))
+            .filter(|notice| {
+                notice.cause() == Cause::Transition || matches!(notice, NoticeCode::N01)
+            })
             .map(|notice| notice.as_str())
             .collect();
         assert_eq!(written, listed);

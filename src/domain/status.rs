@@ -142,7 +142,10 @@ impl Status {
 
     /// The status with this code.
     pub fn from_code(code: &str) -> Result<Self, UnknownStatus> {
-        Self::ALL.into_iter().find(|status| status.code() == code).ok_or_else(|| UnknownStatus(code.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|status| status.code() == code)
+            .ok_or_else(|| UnknownStatus(code.to_owned()))
     }
 
     /// Whether the case has ended: no transition leaves it.
@@ -172,7 +175,9 @@ impl Status {
             Self::Received | Self::Defect => Some(PublicStep::Received),
             Self::Forwarded => Some(PublicStep::SentToHonseki),
             Self::AtHonseki | Self::Inquiry | Self::Confirmed => Some(PublicStep::BeingChecked),
-            Self::AtIssuer | Self::IssuerDefect | Self::Made | Self::Setup => Some(PublicStep::BeingMade),
+            Self::AtIssuer | Self::IssuerDefect | Self::Made | Self::Setup => {
+                Some(PublicStep::BeingMade)
+            }
             Self::Shipped | Self::Arrived => Some(PublicStep::OnTheWay),
             Self::Ready | Self::Overdue | Self::Booked => Some(PublicStep::ReadyToCollect),
             Self::HandedOver | Self::Completed => Some(PublicStep::Collected),
@@ -244,9 +249,16 @@ mod tests {
     fn every_code_reads_back_as_the_same_status_and_the_list_is_in_order() {
         for status in Status::ALL {
             assert_eq!(Status::from_code(status.code()), Ok(status));
-            assert_eq!(status.key(), format!("status-{}", status.code().to_lowercase()));
+            assert_eq!(
+                status.key(),
+                format!("status-{}", status.code().to_lowercase())
+            );
         }
-        assert!(Status::ALL.windows(2).all(|pair| pair[0].code() < pair[1].code() && pair[0] < pair[1]));
+        assert!(
+            Status::ALL
+                .windows(2)
+                .all(|pair| pair[0].code() < pair[1].code() && pair[0] < pair[1])
+        );
     }
 
     #[test]
@@ -259,13 +271,19 @@ mod tests {
     #[test]
     fn serde_uses_the_code() {
         assert_eq!(serde_json::to_string(&Status::Received).unwrap(), "\"S20\"");
-        assert_eq!(serde_json::from_str::<Status>("\"S72\"").unwrap(), Status::Overdue);
+        assert_eq!(
+            serde_json::from_str::<Status>("\"S72\"").unwrap(),
+            Status::Overdue
+        );
         assert!(serde_json::from_str::<Status>("\"S01\"").is_err());
     }
 
     #[test]
     fn the_public_steps_never_go_back_as_the_codes_go_on() {
-        let steps: Vec<PublicStep> = Status::ALL.into_iter().filter_map(Status::public_step).collect();
+        let steps: Vec<PublicStep> = Status::ALL
+            .into_iter()
+            .filter_map(Status::public_step)
+            .collect();
         assert!(steps.windows(2).all(|pair| pair[0] <= pair[1]));
         assert_eq!(steps.last(), Some(&PublicStep::Collected));
     }

@@ -113,7 +113,9 @@ impl Telling {
     pub const fn notice(self) -> Option<NoticeCode> {
         match self {
             Self::Nobody => None,
-            Self::Applicant(notice) | Self::ApplicantToAct(notice) | Self::NamedContact(notice) => Some(notice),
+            Self::Applicant(notice) | Self::ApplicantToAct(notice) | Self::NamedContact(notice) => {
+                Some(notice)
+            }
         }
     }
 }
@@ -213,7 +215,9 @@ impl Circumstances {
 
     fn prove(&self, guard: Guard) -> bool {
         match guard {
-            Guard::HandoverAllowed => self.old_card_settled && handover::may_hand_over(self.handover),
+            Guard::HandoverAllowed => {
+                self.old_card_settled && handover::may_hand_over(self.handover)
+            }
             other => self.proven.contains(&other),
         }
     }
@@ -228,29 +232,46 @@ impl Transition {
     /// The row that takes a case from `from` to `to` by the hand of `actor`.
     pub fn find(from: Status, to: Status, actor: Actor) -> Result<&'static Self, Refusal> {
         let mut leads_there = false;
-        for row in TRANSITIONS.iter().filter(|row| row.to == to && row.from.contains(&from)) {
+        for row in TRANSITIONS
+            .iter()
+            .filter(|row| row.to == to && row.from.contains(&from))
+        {
             if row.actors.contains(&actor) {
                 return Ok(row);
             }
             leads_there = true;
         }
-        Err(if leads_there { Refusal::WrongActor { from, to, actor } } else { Refusal::WrongState { from, to } })
+        Err(if leads_there {
+            Refusal::WrongActor { from, to, actor }
+        } else {
+            Refusal::WrongState { from, to }
+        })
     }
 
     /// Whether the guards of the row are met.
     pub fn permit(&self, circumstances: &Circumstances) -> Result<(), Refusal> {
-        let missing: Vec<Guard> = self.guards.iter().copied().filter(|guard| !circumstances.prove(*guard)).collect();
+        let missing: Vec<Guard> = self
+            .guards
+            .iter()
+            .copied()
+            .filter(|guard| !circumstances.prove(*guard))
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let handover =
-            if missing.contains(&Guard::HandoverAllowed) { handover::blocks(circumstances.handover) } else { Vec::new() };
+        let handover = if missing.contains(&Guard::HandoverAllowed) {
+            handover::blocks(circumstances.handover)
+        } else {
+            Vec::new()
+        };
         Err(Refusal::GuardMissing { missing, handover })
     }
 
     /// What `actor` may do with a case in `from`, whatever the guards say: the acts a page can offer.
     pub fn offered(from: Status, actor: Actor) -> impl Iterator<Item = &'static Self> {
-        TRANSITIONS.iter().filter(move |row| row.from.contains(&from) && row.actors.contains(&actor))
+        TRANSITIONS
+            .iter()
+            .filter(move |row| row.from.contains(&from) && row.actors.contains(&actor))
     }
 }
 

@@ -3,10 +3,15 @@
 //! "House rule" marks what no law says; everything else names its source. Short names: the Act = 番号法, the Order = 番号法施行令,
 //! the Card Order = 番号カード命令.
 
-use super::deadline::{CORRECTION_DAYS, DRAFT_IDLE_DAYS, INQUIRY_DAYS, POSTED_NOT_RECEIVED_DAYS, REPORT_WORKING_DAYS, SHIPMENT_ALERT_DAYS};
+use super::deadline::{
+    CORRECTION_DAYS, DRAFT_IDLE_DAYS, INQUIRY_DAYS, POSTED_NOT_RECEIVED_DAYS, REPORT_WORKING_DAYS,
+    SHIPMENT_ALERT_DAYS,
+};
 use super::notice::NoticeCode as N;
 use super::status::Status as S;
-use super::transition::Actor::{Applicant, ConsularClerk, HonsekiClerk, Issuer, MunicipalClerk, PlaceManager, System};
+use super::transition::Actor::{
+    Applicant, ConsularClerk, HonsekiClerk, Issuer, MunicipalClerk, PlaceManager, System,
+};
 use super::transition::{Actor, Guard, Period, Telling, Transition};
 
 const CLERKS: &[Actor] = &[ConsularClerk, MunicipalClerk, HonsekiClerk];
@@ -173,11 +178,21 @@ pub static TRANSITIONS: &[Transition] = &[
 mod tests {
     use std::collections::{BTreeSet, HashSet};
 
-    use super::super::handover::{DocumentCheck, HandingPlace, HandoverBlock, HandoverFacts, RecordCheck};
+    use super::super::handover::{
+        DocumentCheck, HandingPlace, HandoverBlock, HandoverFacts, RecordCheck,
+    };
     use super::super::transition::{Circumstances, Refusal};
     use super::*;
 
-    const ACTORS: [Actor; 7] = [Applicant, ConsularClerk, MunicipalClerk, HonsekiClerk, PlaceManager, Issuer, System];
+    const ACTORS: [Actor; 7] = [
+        Applicant,
+        ConsularClerk,
+        MunicipalClerk,
+        HonsekiClerk,
+        PlaceManager,
+        Issuer,
+        System,
+    ];
 
     #[test]
     fn one_actor_has_at_most_one_way_between_two_statuses() {
@@ -185,7 +200,12 @@ mod tests {
         for row in TRANSITIONS {
             for from in row.from {
                 for actor in row.actors {
-                    assert!(seen.insert((from.code(), row.to.code(), *actor)), "{} → {} {actor:?} twice", from.code(), row.to.code());
+                    assert!(
+                        seen.insert((from.code(), row.to.code(), *actor)),
+                        "{} → {} {actor:?} twice",
+                        from.code(),
+                        row.to.code()
+                    );
                 }
             }
         }
@@ -203,8 +223,11 @@ mod tests {
     fn every_status_is_reached_from_the_start() {
         let mut reached: BTreeSet<S> = Transition::start().into_iter().map(|row| row.to).collect();
         loop {
-            let next: BTreeSet<S> =
-                TRANSITIONS.iter().filter(|row| row.from.iter().any(|from| reached.contains(from))).map(|row| row.to).collect();
+            let next: BTreeSet<S> = TRANSITIONS
+                .iter()
+                .filter(|row| row.from.iter().any(|from| reached.contains(from)))
+                .map(|row| row.to)
+                .collect();
             if next.is_subset(&reached) {
                 break;
             }
@@ -259,7 +282,13 @@ mod tests {
         ] {
             let (from, to) = (S::from_code(from).unwrap(), S::from_code(to).unwrap());
             let row = Transition::find(from, to, actor).unwrap();
-            assert_eq!(row.telling.notice().map(N::as_str), notice, "{} → {}", from.code(), to.code());
+            assert_eq!(
+                row.telling.notice().map(N::as_str),
+                notice,
+                "{} → {}",
+                from.code(),
+                to.code()
+            );
             assert!(!row.rule.is_empty());
         }
     }
@@ -268,15 +297,25 @@ mod tests {
     fn a_way_that_is_not_in_the_table_is_refused_with_its_reason() {
         assert_eq!(
             Transition::find(S::FormReady, S::HandedOver, ConsularClerk),
-            Err(Refusal::WrongState { from: S::FormReady, to: S::HandedOver })
+            Err(Refusal::WrongState {
+                from: S::FormReady,
+                to: S::HandedOver
+            })
         );
         assert_eq!(
             Transition::find(S::AtHonseki, S::Confirmed, ConsularClerk),
-            Err(Refusal::WrongActor { from: S::AtHonseki, to: S::Confirmed, actor: ConsularClerk })
+            Err(Refusal::WrongActor {
+                from: S::AtHonseki,
+                to: S::Confirmed,
+                actor: ConsularClerk
+            })
         );
         assert_eq!(
             Transition::find(S::HandedOver, S::Withdrawn, Applicant),
-            Err(Refusal::WrongState { from: S::HandedOver, to: S::Withdrawn }),
+            Err(Refusal::WrongState {
+                from: S::HandedOver,
+                to: S::Withdrawn
+            }),
             "withdrawal ends with the handover"
         );
     }
@@ -284,7 +323,8 @@ mod tests {
     #[test]
     fn every_guard_of_every_row_blocks_when_nobody_proved_it() {
         for row in TRANSITIONS.iter().filter(|row| !row.guards.is_empty()) {
-            let Err(Refusal::GuardMissing { missing, .. }) = row.permit(&Circumstances::default()) else {
+            let Err(Refusal::GuardMissing { missing, .. }) = row.permit(&Circumstances::default())
+            else {
                 panic!("{} has guards and let an unproven case pass", row.rule);
             };
             assert_eq!(missing, row.guards);
@@ -300,25 +340,59 @@ mod tests {
             place: HandingPlace::Other,
         };
         for from in [S::Ready, S::Booked, S::Overdue] {
-            for row in ACTORS.iter().filter_map(|actor| Transition::find(from, S::HandedOver, *actor).ok()) {
-                assert!(row.permit(&Circumstances::default().with(Guard::HandoverAllowed)).is_err());
-                let without_notice = HandoverFacts { record_check_notice: false, ..complete };
+            for row in ACTORS
+                .iter()
+                .filter_map(|actor| Transition::find(from, S::HandedOver, *actor).ok())
+            {
+                assert!(
+                    row.permit(&Circumstances::default().with(Guard::HandoverAllowed))
+                        .is_err()
+                );
+                let without_notice = HandoverFacts {
+                    record_check_notice: false,
+                    ..complete
+                };
                 assert_eq!(
                     row.permit(&Circumstances::default().with_handover(without_notice, true)),
-                    Err(Refusal::GuardMissing { missing: vec![Guard::HandoverAllowed], handover: vec![HandoverBlock::NoticeMissing] })
+                    Err(Refusal::GuardMissing {
+                        missing: vec![Guard::HandoverAllowed],
+                        handover: vec![HandoverBlock::NoticeMissing]
+                    })
                 );
-                assert!(row.permit(&Circumstances::default().with_handover(complete, false)).is_err(), "the old card is still out");
-                assert_eq!(row.permit(&Circumstances::default().with_handover(complete, true)), Ok(()));
+                assert!(
+                    row.permit(&Circumstances::default().with_handover(complete, false))
+                        .is_err(),
+                    "the old card is still out"
+                );
+                assert_eq!(
+                    row.permit(&Circumstances::default().with_handover(complete, true)),
+                    Ok(())
+                );
             }
         }
-        let ways: Vec<S> = TRANSITIONS.iter().filter(|row| row.to == S::HandedOver).flat_map(|row| row.from.iter().copied()).collect();
-        assert_eq!(ways, [S::Ready, S::Booked, S::Overdue], "no other way leads to the handover");
+        let ways: Vec<S> = TRANSITIONS
+            .iter()
+            .filter(|row| row.to == S::HandedOver)
+            .flat_map(|row| row.from.iter().copied())
+            .collect();
+        assert_eq!(
+            ways,
+            [S::Ready, S::Booked, S::Overdue],
+            "no other way leads to the handover"
+        );
     }
 
     #[test]
     fn decisions_that_destroy_or_refuse_need_a_second_person_unless_a_deadline_made_them() {
-        for row in TRANSITIONS.iter().filter(|row| matches!(row.to, S::NotAccepted | S::Disposed | S::Confirmed)) {
-            assert!(row.guards.contains(&Guard::SecondPerson) || row.actors == [System], "{}", row.rule);
+        for row in TRANSITIONS
+            .iter()
+            .filter(|row| matches!(row.to, S::NotAccepted | S::Disposed | S::Confirmed))
+        {
+            assert!(
+                row.guards.contains(&Guard::SecondPerson) || row.actors == [System],
+                "{}",
+                row.rule
+            );
         }
     }
 }

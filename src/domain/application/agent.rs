@@ -115,13 +115,33 @@ pub fn read(answers: &Answers, birth: Option<Date>, today: Date) -> Checked<Opti
     if !is_child && page.is_blank("agent_kind") {
         return page.finish(|| Some(None));
     }
-    let kind = page.choice("agent_kind", if is_child { "error-agent_kind-under-15" } else { "error-agent_kind-empty" }, AgentKind::parse);
+    let kind = page.choice(
+        "agent_kind",
+        if is_child {
+            "error-agent_kind-under-15"
+        } else {
+            "error-agent_kind-empty"
+        },
+        AgentKind::parse,
+    );
     if is_child && kind == Some(AgentKind::Proxy) {
         page.refuse(Problem::new("agent_kind", "error-agent_kind-not-legal"));
     }
     let name = page.required(NAME, |typed| free_text::one_line(typed, NAME_MAX));
-    let relation = page.choice("agent_relation", "error-agent_relation-empty", Relation::parse);
+    let relation = page.choice(
+        "agent_relation",
+        "error-agent_relation-empty",
+        Relation::parse,
+    );
     let address = contact::read_address(&mut page, contact::AGENT_ADDRESS);
     let tel = contact::read_phone(&mut page, contact::AGENT_TEL);
-    page.finish(|| Some(Some(Agent { kind: kind?, name: name?, relation: relation?, address: address?, tel: tel? })))
+    page.finish(|| {
+        Some(Some(Agent {
+            kind: kind?,
+            name: name?,
+            relation: relation?,
+            address: address?,
+            tel: tel?,
+        }))
+    })
 }

@@ -77,9 +77,20 @@ pub fn read(answers: &Answers, birth: Option<Date>, today: Date) -> Checked<Cert
         SigningCertificate::Issued
     };
     let authentication = !page.ticked("no_auth");
-    let braille = if page.ticked("braille") { read_braille(&mut page) } else { None };
+    let braille = if page.ticked("braille") {
+        read_braille(&mut page)
+    } else {
+        None
+    };
     let insurance = Insurance::parse(answers.get("insurance"));
-    page.finish(|| Some(Certificates { signing, authentication, braille, insurance }))
+    page.finish(|| {
+        Some(Certificates {
+            signing,
+            authentication,
+            braille,
+            insurance,
+        })
+    })
 }
 
 fn read_braille(page: &mut Page<'_>) -> Option<BrailleName> {
@@ -87,7 +98,11 @@ fn read_braille(page: &mut Page<'_>) -> Option<BrailleName> {
         Ok(name) => Some(name),
         Err(BrailleError::Kana(error)) => page.refuse_text(BRAILLE_KANA, error),
         Err(BrailleError::TooManyCells { cells }) => {
-            page.refuse(Problem::new(BRAILLE_KANA.name, "error-braille_kana-cells").with("n", cells.to_string()).with("max", MAX_CELLS.to_string()));
+            page.refuse(
+                Problem::new(BRAILLE_KANA.name, "error-braille_kana-cells")
+                    .with("n", cells.to_string())
+                    .with("max", MAX_CELLS.to_string()),
+            );
             None
         }
     }

@@ -64,10 +64,15 @@ pub(super) struct AddressField {
     too_many_lines: &'static str,
 }
 
-const ADDRESS: AddressField = AddressField { text: text_field!("address"), too_many_lines: "error-address-too-many-lines" };
+const ADDRESS: AddressField = AddressField {
+    text: text_field!("address"),
+    too_many_lines: "error-address-too-many-lines",
+};
 /// The agent's address.
-pub(super) const AGENT_ADDRESS: AddressField =
-    AddressField { text: text_field!("agent_address"), too_many_lines: "error-agent_address-too-many-lines" };
+pub(super) const AGENT_ADDRESS: AddressField = AddressField {
+    text: text_field!("agent_address"),
+    too_many_lines: "error-agent_address-too-many-lines",
+};
 
 /// Reads the section.
 pub fn read(answers: &Answers) -> Checked<Contact> {
@@ -77,7 +82,11 @@ pub fn read(answers: &Answers) -> Checked<Contact> {
     if country.is_some_and(|country| country.alpha2 == "JP") {
         page.advise(Problem::new("country", "advice-country-japan"));
     }
-    let address = if page.is_blank("address") { None } else { read_address(&mut page, ADDRESS) };
+    let address = if page.is_blank("address") {
+        None
+    } else {
+        read_address(&mut page, ADDRESS)
+    };
     if let (Some(address), Some(country)) = (&address, country)
         && let Some(example) = address.missing_postcode(&country.alpha2)
     {
@@ -85,7 +94,15 @@ pub fn read(answers: &Answers) -> Checked<Contact> {
     }
     let email2 = read_second_email(&mut page);
     let contact2 = page.optional(CONTACT2, |typed| free_text::one_line(typed, CONTACT_MAX));
-    page.finish(|| Some(Contact { tel: tel?, country: country?, address, email2, contact2 }))
+    page.finish(|| {
+        Some(Contact {
+            tel: tel?,
+            country: country?,
+            address,
+            email2,
+            contact2,
+        })
+    })
 }
 
 /// The country alone, for advice of the offices section while this one is unfinished.
@@ -101,9 +118,15 @@ pub(super) fn read_phone(page: &mut Page<'_>, field: PhoneField) -> Option<Phone
     page.refuse(match error {
         PhoneError::Empty => Problem::new(field.name, field.empty),
         PhoneError::CountryCode => Problem::new(field.name, field.country_code),
-        PhoneError::TooShort { digits } => Problem::new(field.name, field.too_short).with("m", digits.to_string()),
-        PhoneError::TooLong { digits } => Problem::new(field.name, field.too_long).with("m", digits.to_string()),
-        PhoneError::Character(c) => Problem::new(field.name, field.character).with("c", text::shown(c)),
+        PhoneError::TooShort { digits } => {
+            Problem::new(field.name, field.too_short).with("m", digits.to_string())
+        }
+        PhoneError::TooLong { digits } => {
+            Problem::new(field.name, field.too_long).with("m", digits.to_string())
+        }
+        PhoneError::Character(c) => {
+            Problem::new(field.name, field.character).with("c", text::shown(c))
+        }
     });
     None
 }
@@ -113,7 +136,11 @@ pub(super) fn read_address(page: &mut Page<'_>, field: AddressField) -> Option<F
         Ok(address) => Some(address),
         Err(AddressError::Text(error)) => page.refuse_text(field.text, error),
         Err(AddressError::TooManyLines { lines }) => {
-            page.refuse(Problem::new(field.text.name, field.too_many_lines).with("n", address::MAX_LINES.to_string()).with("m", lines.to_string()));
+            page.refuse(
+                Problem::new(field.text.name, field.too_many_lines)
+                    .with("n", address::MAX_LINES.to_string())
+                    .with("m", lines.to_string()),
+            );
             None
         }
     }

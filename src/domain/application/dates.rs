@@ -25,7 +25,11 @@ macro_rules! date_field {
     ($stem:literal) => {
         $crate::domain::application::dates::DateField::new(
             $stem,
-            [concat!($stem, "_y"), concat!($stem, "_m"), concat!($stem, "_d")],
+            [
+                concat!($stem, "_y"),
+                concat!($stem, "_m"),
+                concat!($stem, "_d"),
+            ],
             [
                 concat!("error-", $stem, "-empty"),
                 concat!("error-", $stem, "-future"),
@@ -42,9 +46,33 @@ macro_rules! date_field {
 pub(super) use date_field;
 
 impl DateField {
-    pub(super) const fn new(stem: &'static str, boxes: [&'static str; 3], keys: [&'static str; 8]) -> Self {
-        let [empty, future, year_missing, month_missing, day_missing, era, month, real] = keys;
-        Self { stem, boxes, empty, future, year_missing, month_missing, day_missing, era, month, real }
+    pub(super) const fn new(
+        stem: &'static str,
+        boxes: [&'static str; 3],
+        keys: [&'static str; 8],
+    ) -> Self {
+        let [
+            empty,
+            future,
+            year_missing,
+            month_missing,
+            day_missing,
+            era,
+            month,
+            real,
+        ] = keys;
+        Self {
+            stem,
+            boxes,
+            empty,
+            future,
+            year_missing,
+            month_missing,
+            day_missing,
+            era,
+            month,
+            real,
+        }
     }
 
     /// The date typed, if there is one that is real; what is wrong with it is reported. Three blank boxes are no problem here.

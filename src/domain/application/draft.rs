@@ -30,7 +30,10 @@ static NOTHING: Answers = Answers::none();
 impl Draft {
     /// Puts the answers of a section in place of what was there; fields that are not the section's own are dropped.
     pub fn set(&mut self, section: Section, answers: &Answers) {
-        let own = answers.iter().filter(|(field, _)| section.fields().contains(field)).collect();
+        let own = answers
+            .iter()
+            .filter(|(field, _)| section.fields().contains(field))
+            .collect();
         self.sections.insert(section, own);
     }
 
@@ -68,10 +71,9 @@ impl Draft {
         match section {
             Section::Certs => self.sections.contains_key(&section),
             Section::Photo => self.photo.is_some() || !self.answers(section).is_blank(),
-            Section::Register => self
-                .answers(section)
-                .iter()
-                .any(|(field, text)| !matches!(field, "kind" | "reissue_reason") && !text.trim().is_empty()),
+            Section::Register => self.answers(section).iter().any(|(field, text)| {
+                !matches!(field, "kind" | "reissue_reason") && !text.trim().is_empty()
+            }),
             _ => !self.answers(section).is_blank(),
         }
     }
@@ -138,7 +140,13 @@ impl Reading {
 
     fn state(&self, section: Section, begun: bool) -> SectionState {
         match section {
-            Section::Photo if self.birth.is_some_and(|birth| !photo::is_needed(birth, self.today)) => SectionState::NotNeeded,
+            Section::Photo
+                if self
+                    .birth
+                    .is_some_and(|birth| !photo::is_needed(birth, self.today)) =>
+            {
+                SectionState::NotNeeded
+            }
             Section::Agent if !begun && self.birth.is_none() => SectionState::CannotStartYet,
             Section::Agent if self.agent.value == Some(None) => SectionState::NotNeeded,
             _ if !begun => SectionState::NotStarted,
@@ -157,10 +165,23 @@ impl Reading {
 
     /// The whole application, or the sections that are not done. A section nobody opened is not done even if nothing in it is required.
     pub fn application(self) -> Result<Application, Vec<Section>> {
-        let unfinished: Vec<Section> =
-            self.progress().states.into_iter().filter(|(_, state)| !state.is_done()).map(|(section, _)| section).collect();
-        match (self.person.value, self.register.value, self.contact.value, self.photo.value, self.offices.value) {
-            (Some(person), Some(register), Some(contact), Some(photo), Some(offices)) if unfinished.is_empty() => {
+        let unfinished: Vec<Section> = self
+            .progress()
+            .states
+            .into_iter()
+            .filter(|(_, state)| !state.is_done())
+            .map(|(section, _)| section)
+            .collect();
+        match (
+            self.person.value,
+            self.register.value,
+            self.contact.value,
+            self.photo.value,
+            self.offices.value,
+        ) {
+            (Some(person), Some(register), Some(contact), Some(photo), Some(offices))
+                if unfinished.is_empty() =>
+            {
                 match (self.certificates.value, self.agent.value) {
                     (Some(certificates), Some(agent)) => Ok(Application {
                         made_on: self.today,
@@ -182,7 +203,10 @@ impl Reading {
 
 /// Whether a problem says no more than that something is still to be typed or chosen.
 fn is_only_missing(kind: &str) -> bool {
-    kind.ends_with("-empty") || kind.ends_with("-missing") || kind.ends_with("-choose") || kind.ends_with("-ward")
+    kind.ends_with("-empty")
+        || kind.ends_with("-missing")
+        || kind.ends_with("-choose")
+        || kind.ends_with("-ward")
 }
 
 /// The task list.
@@ -199,7 +223,9 @@ impl Progress {
 
     /// The state of one section.
     pub fn of(&self, section: Section) -> SectionState {
-        self.sections().find(|(one, _)| *one == section).map_or(SectionState::NotStarted, |(_, state)| state)
+        self.sections()
+            .find(|(one, _)| *one == section)
+            .map_or(SectionState::NotStarted, |(_, state)| state)
     }
 
     /// How many sections are done; those not needed count as done.
@@ -214,16 +240,25 @@ impl Progress {
 
     /// The first section that is not done: where "continue" leads. None when everything is: then it is the check page.
     pub fn next(&self) -> Option<Section> {
-        self.sections().find(|(_, state)| !state.is_done()).map(|(section, _)| section)
+        self.sections()
+            .find(|(_, state)| !state.is_done())
+            .map(|(section, _)| section)
     }
 
     /// The first section after `section` that is not done, or, when there is none, the first of all: where "save and continue" leads.
     pub fn next_after(&self, section: Section) -> Option<Section> {
-        self.sections().find(|(one, state)| *one > section && !state.is_done()).map(|(one, _)| one).or_else(|| self.next())
+        self.sections()
+            .find(|(one, state)| *one > section && !state.is_done())
+            .map(|(one, _)| one)
+            .or_else(|| self.next())
     }
 
     /// The state of the last row, "check and make the form".
     pub fn review(&self) -> SectionState {
-        if self.next().is_none() { SectionState::NotStarted } else { SectionState::CannotStartYet }
+        if self.next().is_none() {
+            SectionState::NotStarted
+        } else {
+            SectionState::CannotStartYet
+        }
     }
 }

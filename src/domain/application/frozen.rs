@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Application;
 use super::agent::{AgentKind, Relation};
 use super::certificates::{Insurance, SigningCertificate};
 use super::kind::{ApplicationKind, ReissueReason};
@@ -13,7 +14,6 @@ use super::office::FrozenOffice;
 use super::person::{HandwrittenCharacter, Sex};
 use super::photo::Photo;
 use super::register::ReturnPlan;
-use super::Application;
 use crate::domain::email::EmailAddress;
 use crate::domain::kana::Kana;
 use crate::domain::person_name::RegisterName;
@@ -89,7 +89,11 @@ impl FrozenPerson {
 
     /// The readings, with one ideographic space between them.
     pub fn full_kana(&self) -> String {
-        format!("{}\u{3000}{}", self.family_kana.as_str(), self.given_kana.as_str())
+        format!(
+            "{}\u{3000}{}",
+            self.family_kana.as_str(),
+            self.given_kana.as_str()
+        )
     }
 }
 
@@ -169,7 +173,10 @@ impl FrozenForm {
             pickup: FrozenOffice::of(application.pickup()),
             signing: certificates.signing,
             authentication: certificates.authentication,
-            braille: certificates.braille.as_ref().map(|name| name.kana().as_str().to_owned()),
+            braille: certificates
+                .braille
+                .as_ref()
+                .map(|name| name.kana().as_str().to_owned()),
             insurance: certificates.insurance,
             agent: frozen_agent(application),
         }
@@ -204,7 +211,11 @@ fn frozen_contact(application: &Application, email: &EmailAddress) -> FrozenCont
         country: contact.country.alpha2.clone(),
         country_ja: contact.country.name_ja.clone(),
         country_en: contact.country.name_en.clone(),
-        address: contact.address.as_ref().map(|address| address.lines().map(str::to_owned).collect()).unwrap_or_default(),
+        address: contact
+            .address
+            .as_ref()
+            .map(|address| address.lines().map(str::to_owned).collect())
+            .unwrap_or_default(),
         email2: contact.email2.clone(),
         contact2: contact.contact2.clone(),
     }

@@ -12,8 +12,8 @@ pub mod contact;
 mod dates;
 pub mod draft;
 pub mod frozen;
-pub mod kind;
 pub mod interim_municipalities;
+pub mod kind;
 mod kinds;
 pub mod municipality;
 pub mod office;
@@ -120,7 +120,11 @@ impl Application {
         match place {
             Place::Mission(mission) => Destination::Mission(mission),
             Place::Honseki => Destination::Honseki(self.register.honseki),
-            Place::Municipality(municipality) if municipality.code == self.register.honseki.code => Destination::Honseki(municipality),
+            Place::Municipality(municipality)
+                if municipality.code == self.register.honseki.code =>
+            {
+                Destination::Honseki(municipality)
+            }
             Place::Municipality(municipality) => Destination::Municipality(municipality),
         }
     }

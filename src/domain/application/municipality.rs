@@ -5,8 +5,10 @@
 
 use super::reading::{Page, TextField, text_field};
 use crate::domain::answers::{Answers, Problem};
+use crate::domain::application::interim_municipalities::{
+    self as municipalities, Found, Municipality,
+};
 use crate::domain::{free_text, text};
-use crate::domain::application::interim_municipalities::{self as municipalities, Found, Municipality};
 
 const NAME_MAX: usize = 60;
 
@@ -37,11 +39,13 @@ macro_rules! municipality_fields {
 }
 
 /// The municipality that keeps the register.
-pub const HONSEKI: MunicipalityFields = municipality_fields!("honseki_pref", "honseki_city", "honseki_code");
+pub const HONSEKI: MunicipalityFields =
+    municipality_fields!("honseki_pref", "honseki_city", "honseki_code");
 /// Where the form is handed in during a stay in Japan.
 pub const FILING: MunicipalityFields = municipality_fields!("file_pref", "file_city", "file_code");
 /// Where the card is collected during a stay in Japan.
-pub const PICKUP: MunicipalityFields = municipality_fields!("pickup_pref", "pickup_city", "pickup_code");
+pub const PICKUP: MunicipalityFields =
+    municipality_fields!("pickup_pref", "pickup_city", "pickup_code");
 
 impl MunicipalityFields {
     /// The name of the radio buttons for candidates.
@@ -63,19 +67,34 @@ pub fn candidates(answers: &Answers, fields: MunicipalityFields) -> Vec<&'static
     }
 }
 
-pub(super) fn read(page: &mut Page<'_>, fields: MunicipalityFields) -> Option<&'static Municipality> {
-    let prefecture = page.choice(fields.prefecture, fields.prefecture_empty, municipalities::prefecture);
+pub(super) fn read(
+    page: &mut Page<'_>,
+    fields: MunicipalityFields,
+) -> Option<&'static Municipality> {
+    let prefecture = page.choice(
+        fields.prefecture,
+        fields.prefecture_empty,
+        municipalities::prefecture,
+    );
     let typed = page.required(fields.city, |typed| free_text::one_line(typed, NAME_MAX));
     let (prefecture, typed) = (prefecture?, typed?);
     let chosen = text::trimmed(page.answers.get(fields.code));
     let problem = match municipalities::find(&prefecture.code, &typed) {
         Found::One(municipality) => return Some(municipality),
-        Found::WardRequired { wards: offered, .. } | Found::Candidates(offered) if offered.iter().any(|one| one.code == chosen) => {
+        Found::WardRequired { wards: offered, .. } | Found::Candidates(offered)
+            if offered.iter().any(|one| one.code == chosen) =>
+        {
             return offered.into_iter().find(|one| one.code == chosen);
         }
-        Found::WardRequired { city, .. } => Problem::new(fields.city.name, fields.ward).with("x", &city.name),
-        Found::Candidates(_) => Problem::new(fields.city.name, fields.choose).with("x", typed).with("p", &prefecture.name),
-        Found::NotFound => Problem::new(fields.city.name, fields.not_found).with("x", typed).with("p", &prefecture.name),
+        Found::WardRequired { city, .. } => {
+            Problem::new(fields.city.name, fields.ward).with("x", &city.name)
+        }
+        Found::Candidates(_) => Problem::new(fields.city.name, fields.choose)
+            .with("x", typed)
+            .with("p", &prefecture.name),
+        Found::NotFound => Problem::new(fields.city.name, fields.not_found)
+            .with("x", typed)
+            .with("p", &prefecture.name),
     };
     page.refuse(problem);
     None

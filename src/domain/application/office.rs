@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Destination;
-use crate::reference::missions::Mission;
 use crate::domain::application::interim_municipalities::Municipality;
+use crate::reference::missions::Mission;
 
 /// What an office is to this application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,8 +67,12 @@ impl FrozenOffice {
     pub fn of(destination: Destination) -> Self {
         match destination {
             Destination::Mission(mission) => of_mission(mission),
-            Destination::Honseki(municipality) => of_municipality(municipality, OfficeKind::Honseki),
-            Destination::Municipality(municipality) => of_municipality(municipality, OfficeKind::Municipality),
+            Destination::Honseki(municipality) => {
+                of_municipality(municipality, OfficeKind::Honseki)
+            }
+            Destination::Municipality(municipality) => {
+                of_municipality(municipality, OfficeKind::Municipality)
+            }
         }
     }
 }

@@ -7,9 +7,9 @@
 use super::municipality::{self, FILING, MunicipalityFields, PICKUP};
 use super::reading::Page;
 use crate::domain::answers::{Answers, Checked, Problem};
+use crate::domain::application::interim_municipalities::Municipality;
 use crate::reference::countries::Country;
 use crate::reference::missions::{self, Mission, MissionKind};
-use crate::domain::application::interim_municipalities::Municipality;
 
 /// A place that takes the form or hands the card over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,11 +65,24 @@ const PICKUP_FIELDS: PlaceFields = place_fields!("pickup_at", "pickup_mission", 
 pub fn read(answers: &Answers, country: Option<&'static Country>) -> Checked<Offices> {
     let mut page = Page::of(answers);
     let filing = read_place(&mut page, &FILING_FIELDS, country);
-    let pickup = if answers.is("pickup_at", "same") { filing } else { read_place(&mut page, &PICKUP_FIELDS, country) };
-    page.finish(|| Some(Offices { filing: filing?, pickup: pickup? }))
+    let pickup = if answers.is("pickup_at", "same") {
+        filing
+    } else {
+        read_place(&mut page, &PICKUP_FIELDS, country)
+    };
+    page.finish(|| {
+        Some(Offices {
+            filing: filing?,
+            pickup: pickup?,
+        })
+    })
 }
 
-fn read_place(page: &mut Page<'_>, fields: &PlaceFields, country: Option<&'static Country>) -> Option<Place> {
+fn read_place(
+    page: &mut Page<'_>,
+    fields: &PlaceFields,
+    country: Option<&'static Country>,
+) -> Option<Place> {
     match page.answers.get(fields.at) {
         "honseki" => Some(Place::Honseki),
         "mission" => {
@@ -86,9 +99,18 @@ fn read_place(page: &mut Page<'_>, fields: &PlaceFields, country: Option<&'stati
 }
 
 /// A mission of another country may be chosen; whether an office that is not a consulate hands cards over is not published.
-fn advise_on_mission(page: &mut Page<'_>, fields: &PlaceFields, mission: &'static Mission, country: Option<&'static Country>) {
+fn advise_on_mission(
+    page: &mut Page<'_>,
+    fields: &PlaceFields,
+    mission: &'static Mission,
+    country: Option<&'static Country>,
+) {
     if let Some(country) = country.filter(|country| country.alpha2 != mission.country) {
-        let kind = if missions::in_country(&country.alpha2).is_empty() { fields.no_mission } else { fields.other_country };
+        let kind = if missions::in_country(&country.alpha2).is_empty() {
+            fields.no_mission
+        } else {
+            fields.other_country
+        };
         page.advise(
             Problem::new(fields.mission, kind)
                 .with("x", &mission.name_ja)
@@ -97,7 +119,14 @@ fn advise_on_mission(page: &mut Page<'_>, fields: &PlaceFields, mission: &'stati
                 .with("c_en", &country.name_en),
         );
     }
-    if matches!(mission.kind, MissionKind::InterchangeAssociation | MissionKind::RepresentativeOffice) {
-        page.advise(Problem::new(fields.mission, fields.not_consular).with("x", &mission.name_ja).with("x_en", &mission.name_en));
+    if matches!(
+        mission.kind,
+        MissionKind::InterchangeAssociation | MissionKind::RepresentativeOffice
+    ) {
+        page.advise(
+            Problem::new(fields.mission, fields.not_consular)
+                .with("x", &mission.name_ja)
+                .with("x_en", &mission.name_en),
+        );
     }
 }

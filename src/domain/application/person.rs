@@ -98,7 +98,9 @@ impl Person {
     pub fn turns_soon(&self, today: Date) -> Vec<(i16, Date)> {
         [AGE_OF_PHOTO, AGE_OF_ACTING, AGE_OF_LONG_VALIDITY]
             .into_iter()
-            .filter_map(|age| calendar::turns_within_six_months(self.birth_date, today, age).map(|day| (age, day)))
+            .filter_map(|age| {
+                calendar::turns_within_six_months(self.birth_date, today, age).map(|day| (age, day))
+            })
             .collect()
     }
 }
@@ -122,11 +124,38 @@ pub fn read(answers: &Answers, today: Date) -> Checked<Person> {
     let birth_date = read_birth(&mut page, today);
     let sex = page.choice("sex", "error-sex-empty", Sex::parse);
     let roman = page.optional(ROMAN, PassportName::parse);
-    advise_on_name(&mut page, ["family", "advice-family-substitute", "advice-family-no-substitute"], family.as_ref());
-    advise_on_name(&mut page, ["given", "advice-given-substitute", "advice-given-no-substitute"], given.as_ref());
-    advise_on_reading(&mut page, ["family_kana", "advice-family_kana-length"], family.as_ref(), family_kana.as_ref());
-    advise_on_reading(&mut page, ["given_kana", "advice-given_kana-length"], given.as_ref(), given_kana.as_ref());
-    if let (Some(roman), Some(family_kana), Some(given_kana)) = (&roman, &family_kana, &given_kana) {
+    advise_on_name(
+        &mut page,
+        [
+            "family",
+            "advice-family-substitute",
+            "advice-family-no-substitute",
+        ],
+        family.as_ref(),
+    );
+    advise_on_name(
+        &mut page,
+        [
+            "given",
+            "advice-given-substitute",
+            "advice-given-no-substitute",
+        ],
+        given.as_ref(),
+    );
+    advise_on_reading(
+        &mut page,
+        ["family_kana", "advice-family_kana-length"],
+        family.as_ref(),
+        family_kana.as_ref(),
+    );
+    advise_on_reading(
+        &mut page,
+        ["given_kana", "advice-given_kana-length"],
+        given.as_ref(),
+        given_kana.as_ref(),
+    );
+    if let (Some(roman), Some(family_kana), Some(given_kana)) = (&roman, &family_kana, &given_kana)
+    {
         advise_on_roman(&mut page, roman, family_kana, given_kana);
     }
     page.finish(|| {
@@ -149,7 +178,9 @@ pub fn birth_date_of(answers: &Answers, today: Date) -> Option<Date> {
 }
 
 fn read_handwritten(page: &mut Page<'_>) -> Option<HandwrittenCharacter> {
-    let note = page.optional(GAIJI_NOTE, |typed| free_text::one_line(typed, GAIJI_NOTE_MAX));
+    let note = page.optional(GAIJI_NOTE, |typed| {
+        free_text::one_line(typed, GAIJI_NOTE_MAX)
+    });
     // A note without the tick still says that a character is missing.
     (page.ticked("gaiji") || note.is_some()).then_some(HandwrittenCharacter { note })
 }
@@ -176,11 +207,17 @@ fn read_birth(page: &mut Page<'_>, today: Date) -> Option<Date> {
 }
 
 /// The certificate may carry another character (JIS X 0208 and 0212 only); the card prints the one of the register.
-fn advise_on_name(page: &mut Page<'_>, [field, substituted, unknown]: [&'static str; 3], name: Option<&RegisterName>) {
+fn advise_on_name(
+    page: &mut Page<'_>,
+    [field, substituted, unknown]: [&'static str; 3],
+    name: Option<&RegisterName>,
+) {
     let Some(name) = name else { return };
     for substitution in certificate_substitutes(name) {
         page.advise(match substitution.substitute {
-            Some(substitute) => Problem::new(field, substituted).with("c", substitution.character).with("d", substitute.to_string()),
+            Some(substitute) => Problem::new(field, substituted)
+                .with("c", substitution.character)
+                .with("d", substitute.to_string()),
             None => Problem::new(field, unknown).with("c", substitution.character),
         });
     }
@@ -189,9 +226,20 @@ fn advise_on_name(page: &mut Page<'_>, [field, substituted, unknown]: [&'static 
     }
 }
 
-fn advise_on_reading(page: &mut Page<'_>, [field, kind]: [&'static str; 2], name: Option<&RegisterName>, reading: Option<&Kana>) {
-    let (Some(name), Some(reading)) = (name, reading) else { return };
-    let kana = reading.as_str().chars().filter(|c| *c != '\u{3000}').count();
+fn advise_on_reading(
+    page: &mut Page<'_>,
+    [field, kind]: [&'static str; 2],
+    name: Option<&RegisterName>,
+    reading: Option<&Kana>,
+) {
+    let (Some(name), Some(reading)) = (name, reading) else {
+        return;
+    };
+    let kana = reading
+        .as_str()
+        .chars()
+        .filter(|c| *c != '\u{3000}')
+        .count();
     let characters = name.len();
     if kana < characters || kana > characters.saturating_mul(KANA_PER_CHARACTER) {
         page.advise(Problem::new(field, kind));
@@ -199,13 +247,25 @@ fn advise_on_reading(page: &mut Page<'_>, [field, kind]: [&'static str; 2], name
 }
 
 /// A passport may spell otherwise; the usual spelling is offered, never forced.
-fn advise_on_roman(page: &mut Page<'_>, roman: &PassportName, family_kana: &Kana, given_kana: &Kana) {
+fn advise_on_roman(
+    page: &mut Page<'_>,
+    roman: &PassportName,
+    family_kana: &Kana,
+    given_kana: &Kana,
+) {
     if romaji::fit(roman, family_kana, given_kana) == Fit::Different {
-        page.advise(Problem::new(ROMAN.name, "advice-roman-differs").with("d", usual_roman(family_kana, given_kana)));
+        page.advise(
+            Problem::new(ROMAN.name, "advice-roman-differs")
+                .with("d", usual_roman(family_kana, given_kana)),
+        );
     }
 }
 
 /// The usual passport spelling of a name, family name first.
 pub fn usual_roman(family_kana: &Kana, given_kana: &Kana) -> String {
-    format!("{} {}", romaji::hepburn(family_kana), romaji::hepburn(given_kana))
+    format!(
+        "{} {}",
+        romaji::hepburn(family_kana),
+        romaji::hepburn(given_kana)
+    )
 }

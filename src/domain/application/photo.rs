@@ -45,7 +45,12 @@ pub fn is_needed(birth: Date, today: Date) -> bool {
 }
 
 /// Reads the section. `birth` is the birth date when it is known; `chosen` is the photo the applicant chose, if she did.
-pub fn read(answers: &Answers, birth: Option<Date>, chosen: Option<ChosenPhoto>, today: Date) -> Checked<Photo> {
+pub fn read(
+    answers: &Answers,
+    birth: Option<Date>,
+    chosen: Option<ChosenPhoto>,
+    today: Date,
+) -> Checked<Photo> {
     let mut page = Page::of(answers);
     if birth.is_some_and(|birth| !is_needed(birth, today)) {
         return page.finish(|| Some(Photo::NotNeeded));

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::dates::{DateField, date_field};
 use super::reading::{Page, TextField, text_field};
 use crate::domain::answers::{Answers, Checked, Problem};
-use crate::domain::{free_text, text};
+use crate::domain::free_text::{self, TextError};
+use crate::domain::text;
 
 const TRACKING_MAX: usize = 40;
 
@@ -22,7 +23,7 @@ pub enum Carrier {
     Registered,
     /// DHL.
     Dhl,
-    /// FedEx.
+    /// `FedEx`.
     Fedex,
     /// Anybody else.
     Other,
@@ -30,7 +31,13 @@ pub enum Carrier {
 
 impl Carrier {
     /// Every carrier, in the order of the page.
-    pub const ALL: [Self; 5] = [Self::Ems, Self::Registered, Self::Dhl, Self::Fedex, Self::Other];
+    pub const ALL: [Self; 5] = [
+        Self::Ems,
+        Self::Registered,
+        Self::Dhl,
+        Self::Fedex,
+        Self::Other,
+    ];
 
     /// The value in the form and in the database.
     pub const fn as_str(self) -> &'static str {
@@ -45,7 +52,9 @@ impl Carrier {
 
     /// The carrier that `text` names.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|carrier| carrier.as_str() == text)
+        Self::ALL
+            .into_iter()
+            .find(|carrier| carrier.as_str() == text)
     }
 }
 
@@ -84,10 +93,26 @@ pub fn read(answers: &Answers, made_on: Date, latest: Date) -> Checked<Posting> 
     let mut page = Page::of(answers);
     let sent_on = read_sent_on(&mut page, made_on, latest);
     let carrier = Carrier::parse(answers.get("carrier"));
-    let tracking = page.optional(TRACKING, |typed| {
-        free_text::one_line(&text::ascii_folded(typed), TRACKING_MAX).map(|tracking| tracking.to_ascii_uppercase())
-    });
-    page.finish(|| Some(Posting { sent_on: sent_on?, carrier, tracking }))
+    let tracking = page.optional(TRACKING, |typed| read_tracking(typed, carrier));
+    page.finish(|| {
+        Some(Posting {
+            sent_on: sent_on?,
+            carrier,
+            tracking,
+        })
+    })
+}
+
+/// Capitals and digits. `FedEx` numbers have twelve digits, and one in eleven of them passes the check digit of a My Number: with that carrier they are what
+/// they look like.
+fn read_tracking(typed: &str, carrier: Option<Carrier>) -> Result<String, TextError> {
+    let typed = text::ascii_folded(typed).to_ascii_uppercase();
+    match free_text::one_line(&typed, TRACKING_MAX) {
+        Err(TextError::MyNumber) if carrier == Some(Carrier::Fedex) => {
+            Ok(text::trimmed(&typed).to_owned())
+        }
+        outcome => outcome,
+    }
 }
 
 /// The form is made on Japan's date; where she is it may still be the day before.
@@ -117,33 +142,48 @@ mod tests {
 
     fn kinds(day: [&str; 3], tracking: &str) -> Vec<&'static str> {
         let [y, m, d] = day;
-        let answers = [("sent_on_y", y), ("sent_on_m", m), ("sent_on_d", d), ("tracking", tracking)].into_iter().collect();
+        let answers = [
+            ("sent_on_y", y),
+            ("sent_on_m", m),
+            ("sent_on_d", d),
+            ("tracking", tracking),
+        ]
+        .into_iter()
+        .collect();
         let checked = read(&answers, date(2026, 11, 21), date(2026, 12, 1));
         assert_eq!(checked.value.is_some(), checked.problems.is_empty());
-        checked.problems.iter().map(|problem| problem.kind).collect()
+        checked
+            .problems
+            .iter()
+            .map(|problem| problem.kind)
+            .collect()
     }
+
+    const LONG: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    #[rustfmt::skip]
+    const CASES: &[([&str; 3], &str, &[&str], &str)] = &[
+        (["2026", "12", "1"], "", &[], "today"),
+        (["R8", "11", "20"], "ee 123 jp", &[], "the day before in Japan, where she is"),
+        (["2026", "11", "19"], "", &["error-sent_on-before-form"], "before the form was made"),
+        (["2026", "12", "2"], "", &["error-sent_on-future"], "tomorrow"),
+        (["", "", ""], "", &["error-sent_on-empty"], "nothing"),
+        (["", "12", "1"], "", &["error-sent_on-year-missing"], "year"),
+        (["2026", "", "1"], "", &["error-sent_on-month-missing"], "month"),
+        (["2026", "12", ""], "", &["error-sent_on-day-missing"], "day"),
+        (["X1", "12", "1"], "", &["error-sent_on-era"], "no era"),
+        (["2026", "14", "1"], "", &["error-sent_on-month"], "month 14"),
+        (["2026", "11", "31"], "", &["error-sent_on-real"], "31 November"),
+        (["2026", "12", "1"], LONG, &["error-tracking-too-long"], "41 characters"),
+        (["2026", "12", "1"], "A\nB", &["error-tracking-character"], "one line"),
+        (["2026", "12", "1"], "123456789018", &["error-tracking-my-number"], "a My Number never reaches us"),
+    ];
 
     #[test]
     fn each_answer_gets_its_problem_and_the_list_is_complete() {
-        let long = "A".repeat(41);
         let mut said = BTreeSet::new();
-        for (day, tracking, expected, why) in [
-            (["2026", "12", "1"], "", &[][..], "today"),
-            (["R8", "11", "20"], "ee 123 jp", &[], "the day before in Japan, where she is"),
-            (["2026", "11", "19"], "", &["error-sent_on-before-form"], "before the form was made"),
-            (["2026", "12", "2"], "", &["error-sent_on-future"], "tomorrow"),
-            (["", "", ""], "", &["error-sent_on-empty"], "nothing"),
-            (["", "12", "1"], "", &["error-sent_on-year-missing"], "year"),
-            (["2026", "", "1"], "", &["error-sent_on-month-missing"], "month"),
-            (["2026", "12", ""], "", &["error-sent_on-day-missing"], "day"),
-            (["X1", "12", "1"], "", &["error-sent_on-era"], "no era"),
-            (["2026", "14", "1"], "", &["error-sent_on-month"], "month 14"),
-            (["2026", "11", "31"], "", &["error-sent_on-real"], "31 November"),
-            (["2026", "12", "1"], long.as_str(), &["error-tracking-too-long"], "41 characters"),
-            (["2026", "12", "1"], "A\nB", &["error-tracking-character"], "one line"),
-            (["2026", "12", "1"], "123456789018", &["error-tracking-my-number"], "a My Number never reaches us"),
-        ] {
-            assert_eq!(kinds(day, tracking), expected, "{why}");
+        for (day, tracking, expected, why) in CASES {
+            assert_eq!(kinds(*day, tracking), *expected, "{why}");
             said.extend(expected.iter().copied());
         }
         assert_eq!(said, KINDS.iter().map(|(kind, _)| *kind).collect());
@@ -151,8 +191,42 @@ mod tests {
 
     #[test]
     fn a_tracking_number_is_kept_in_ascii_capitals() {
-        let answers = [("sent_on_y", "2026"), ("sent_on_m", "12"), ("sent_on_d", "1"), ("tracking", " ｅｅ123456789ｇｂ "), ("carrier", "ems")];
-        let posting = read(&answers.into_iter().collect(), date(2026, 11, 21), date(2026, 12, 1)).value.unwrap();
-        assert_eq!((posting.tracking.as_deref(), posting.carrier), (Some("EE123456789GB"), Some(Carrier::Ems)));
+        let answers = [
+            ("sent_on_y", "2026"),
+            ("sent_on_m", "12"),
+            ("sent_on_d", "1"),
+            ("tracking", " ｅｅ123456789ｇｂ "),
+            ("carrier", "ems"),
+        ];
+        let posting = read(
+            &answers.into_iter().collect(),
+            date(2026, 11, 21),
+            date(2026, 12, 1),
+        )
+        .value
+        .unwrap();
+        assert_eq!(
+            (posting.tracking.as_deref(), posting.carrier),
+            (Some("EE123456789GB"), Some(Carrier::Ems))
+        );
+    }
+
+    #[test]
+    fn twelve_digits_are_a_tracking_number_of_fedex_and_of_nobody_else() {
+        for (carrier, taken) in [("fedex", true), ("dhl", false), ("", false)] {
+            let answers = [
+                ("sent_on_y", "2026"),
+                ("sent_on_m", "12"),
+                ("sent_on_d", "1"),
+                ("tracking", "1234 5678 9018"),
+                ("carrier", carrier),
+            ];
+            let checked = read(
+                &answers.into_iter().collect(),
+                date(2026, 11, 21),
+                date(2026, 12, 1),
+            );
+            assert_eq!(checked.value.is_some(), taken, "{carrier}");
+        }
     }
 }

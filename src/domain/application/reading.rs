@@ -57,7 +57,10 @@ impl From<NameError> for Refused {
     fn from(error: NameError) -> Self {
         match error {
             NameError::Empty => Self::Empty,
-            NameError::TooLong { length } => Self::TooLong { max: person_name::MAX, length },
+            NameError::TooLong { length } => Self::TooLong {
+                max: person_name::MAX,
+                length,
+            },
             NameError::Character(c) => Self::Character(c),
         }
     }
@@ -67,7 +70,10 @@ impl From<PassportNameError> for Refused {
     fn from(error: PassportNameError) -> Self {
         match error {
             PassportNameError::Empty => Self::Empty,
-            PassportNameError::TooLong { length } => Self::TooLong { max: romaji::MAX, length },
+            PassportNameError::TooLong { length } => Self::TooLong {
+                max: romaji::MAX,
+                length,
+            },
             PassportNameError::Character(c) => Self::Character(c),
         }
     }
@@ -77,7 +83,10 @@ impl From<KanaError> for Refused {
     fn from(error: KanaError) -> Self {
         match error {
             KanaError::Empty => Self::Empty,
-            KanaError::TooLong { length } => Self::TooLong { max: kana::MAX, length },
+            KanaError::TooLong { length } => Self::TooLong {
+                max: kana::MAX,
+                length,
+            },
             KanaError::Character(c) => Self::Character(c),
         }
     }
@@ -92,7 +101,11 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub(super) fn of(answers: &'a Answers) -> Self {
-        Self { answers, problems: Vec::new(), advice: Vec::new() }
+        Self {
+            answers,
+            problems: Vec::new(),
+            advice: Vec::new(),
+        }
     }
 
     pub(super) fn refuse(&mut self, problem: Problem) {
@@ -121,7 +134,11 @@ impl<'a> Page<'a> {
     }
 
     /// Reports why a text cannot be kept; there is no value then.
-    pub(super) fn refuse_text<T>(&mut self, field: TextField, error: impl Into<Refused>) -> Option<T> {
+    pub(super) fn refuse_text<T>(
+        &mut self,
+        field: TextField,
+        error: impl Into<Refused>,
+    ) -> Option<T> {
         self.refuse(problem_of(field, error.into()));
         None
     }
@@ -132,7 +149,11 @@ impl<'a> Page<'a> {
         field: TextField,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if self.is_blank(field.name) { None } else { self.required(field, parse) }
+        if self.is_blank(field.name) {
+            None
+        } else {
+            self.required(field, parse)
+        }
     }
 
     /// The choice made among radio buttons or in a list; a value that was never offered counts as none.
@@ -156,16 +177,28 @@ impl<'a> Page<'a> {
 
     /// The value when nothing is wrong, with everything that was found.
     pub(super) fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Checked<T> {
-        let value = if self.problems.is_empty() { build() } else { None };
-        Checked { value, problems: self.problems, advice: self.advice }
+        let value = if self.problems.is_empty() {
+            build()
+        } else {
+            None
+        };
+        Checked {
+            value,
+            problems: self.problems,
+            advice: self.advice,
+        }
     }
 }
 
 fn problem_of(field: TextField, refused: Refused) -> Problem {
     match refused {
         Refused::Empty => Problem::new(field.name, field.empty),
-        Refused::TooLong { max, length } => Problem::new(field.name, field.too_long).with("n", max.to_string()).with("m", length.to_string()),
-        Refused::Character(c) => Problem::new(field.name, field.character).with("c", text::shown(c)),
+        Refused::TooLong { max, length } => Problem::new(field.name, field.too_long)
+            .with("n", max.to_string())
+            .with("m", length.to_string()),
+        Refused::Character(c) => {
+            Problem::new(field.name, field.character).with("c", text::shown(c))
+        }
         Refused::MyNumber => Problem::new(field.name, field.my_number),
     }
 }

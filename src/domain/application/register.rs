@@ -12,8 +12,8 @@ use super::kind::{ApplicationKind, ReissueReason};
 use super::municipality::{self, HONSEKI};
 use super::reading::{Page, TextField, text_field};
 use crate::domain::answers::{Answers, Checked, Problem};
-use crate::domain::free_text;
 use crate::domain::application::interim_municipalities::Municipality;
+use crate::domain::free_text;
 
 /// Numbers began on this day, and are made only from a resident record of this day or later (番号法 2条5項).
 pub const NUMBERS_BEGAN: Date = Date::constant(2015, 10, 5);
@@ -78,7 +78,11 @@ pub fn read(answers: &Answers, birth: Option<Date>, today: Date) -> Checked<Regi
     let mut page = Page::of(answers);
     let kind = page.choice("kind", "error-kind-empty", ApplicationKind::parse);
     let reissue_reason = match kind {
-        Some(ApplicationKind::Reissue) => page.choice("reissue_reason", "error-reissue_reason-empty", ReissueReason::parse),
+        Some(ApplicationKind::Reissue) => page.choice(
+            "reissue_reason",
+            "error-reissue_reason-empty",
+            ReissueReason::parse,
+        ),
         _ => None,
     };
     let honseki = municipality::read(&mut page, HONSEKI);
@@ -89,7 +93,14 @@ pub fn read(answers: &Answers, birth: Option<Date>, today: Date) -> Checked<Regi
         page.advise(Problem::new("return_plan", "advice-return_plan-soon"));
     }
     page.finish(|| {
-        Some(Register { kind: kind?, reissue_reason, honseki: honseki?, left_on, last_city, return_plan: return_plan? })
+        Some(Register {
+            kind: kind?,
+            reissue_reason,
+            honseki: honseki?,
+            left_on,
+            last_city,
+            return_plan: return_plan?,
+        })
     })
 }
 

@@ -24,8 +24,15 @@ pub enum Section {
 
 impl Section {
     /// Every section in the order of the journey.
-    pub const ALL: [Self; 7] =
-        [Self::Person, Self::Register, Self::Contact, Self::Photo, Self::Offices, Self::Certs, Self::Agent];
+    pub const ALL: [Self; 7] = [
+        Self::Person,
+        Self::Register,
+        Self::Contact,
+        Self::Photo,
+        Self::Offices,
+        Self::Certs,
+        Self::Agent,
+    ];
 
     /// The word in addresses (`/a/{ref}/person`), in the database and in catalogue keys.
     pub const fn as_str(self) -> &'static str {
@@ -42,27 +49,61 @@ impl Section {
 
     /// The section that `text` names.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|section| section.as_str() == text)
+        Self::ALL
+            .into_iter()
+            .find(|section| section.as_str() == text)
     }
 
     /// Every field that belongs to the section: what a page may send and storage keeps. Anything else that is posted is dropped.
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Person => &[
-                "family", "given", "family_kana", "given_kana", "gaiji", "gaiji_note", "dob_y", "dob_m", "dob_d", "sex", "roman",
+                "family",
+                "given",
+                "family_kana",
+                "given_kana",
+                "gaiji",
+                "gaiji_note",
+                "dob_y",
+                "dob_m",
+                "dob_d",
+                "sex",
+                "roman",
             ],
             Self::Register => &[
-                "kind", "reissue_reason", "honseki_pref", "honseki_city", "honseki_code", "left_y", "left_m", "left_d", "last_city",
+                "kind",
+                "reissue_reason",
+                "honseki_pref",
+                "honseki_city",
+                "honseki_code",
+                "left_y",
+                "left_m",
+                "left_d",
+                "last_city",
                 "return_plan",
             ],
             Self::Contact => &["tel", "country", "address", "email2", "contact2"],
             Self::Photo => &["photo_how"],
             Self::Offices => &[
-                "file_at", "file_mission", "file_pref", "file_city", "file_code", "pickup_at", "pickup_mission", "pickup_pref",
-                "pickup_city", "pickup_code",
+                "file_at",
+                "file_mission",
+                "file_pref",
+                "file_city",
+                "file_code",
+                "pickup_at",
+                "pickup_mission",
+                "pickup_pref",
+                "pickup_city",
+                "pickup_code",
             ],
             Self::Certs => &["no_sign", "no_auth", "braille", "braille_kana", "insurance"],
-            Self::Agent => &["agent_kind", "agent_name", "agent_relation", "agent_address", "agent_tel"],
+            Self::Agent => &[
+                "agent_kind",
+                "agent_name",
+                "agent_relation",
+                "agent_address",
+                "agent_tel",
+            ],
         }
     }
 

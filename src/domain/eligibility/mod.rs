@@ -31,8 +31,14 @@ pub use row::{Outcome, ROWS, Verdict};
 use super::answers::{Answers, Checked, Problem};
 
 /// Every kind of [`Problem`] the check can report, with the facts its text may mention (none).
-pub const KINDS: &[&str] =
-    &["error-nat-empty", "error-juminhyo-empty", "error-tenshutsu-empty", "error-since2015-empty", "error-card-empty", "error-rest-empty"];
+pub const KINDS: &[&str] = &[
+    "error-nat-empty",
+    "error-juminhyo-empty",
+    "error-tenshutsu-empty",
+    "error-since2015-empty",
+    "error-card-empty",
+    "error-rest-empty",
+];
 
 /// An answer to a question that can be answered with "I do not know".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +60,16 @@ fn said(answers: &Answers, field: &str) -> Option<Said> {
 /// Decides: one row, or the questions that must be answered first.
 pub fn check(answers: &Answers) -> Checked<Outcome> {
     match decide(answers) {
-        Ok(row) => Checked { value: Outcome::of(row), problems: Vec::new(), advice: Vec::new() },
-        Err(problems) => Checked { value: None, problems, advice: Vec::new() },
+        Ok(row) => Checked {
+            value: Outcome::of(row),
+            problems: Vec::new(),
+            advice: Vec::new(),
+        },
+        Err(problems) => Checked {
+            value: None,
+            problems,
+            advice: Vec::new(),
+        },
     }
 }
 
@@ -84,9 +98,13 @@ fn decide(answers: &Answers) -> Result<u8, Vec<Problem>> {
 
 /// Whether the open questions about the registers can still be answered so that the card decides.
 fn card_may_matter(answers: &Answers) -> bool {
-    [("juminhyo", Said::No), ("tenshutsu", Said::Yes), ("since2015", Said::Yes)]
-        .into_iter()
-        .all(|(field, needed)| said(answers, field).is_none_or(|answer| answer == needed))
+    [
+        ("juminhyo", Said::No),
+        ("tenshutsu", Said::Yes),
+        ("since2015", Said::Yes),
+    ]
+    .into_iter()
+    .all(|(field, needed)| said(answers, field).is_none_or(|answer| answer == needed))
 }
 
 /// Rows that the registers decide (8–10, 12, 16, 18); `None` when they leave the way open.

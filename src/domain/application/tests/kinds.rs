@@ -5,7 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 use crate::domain::application::KINDS;
 
-type Case = (Section, &'static [(&'static str, &'static str)], &'static [&'static str], &'static str);
+type Case = (
+    Section,
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+    &'static str,
+);
 
 const LONG: &str = "ああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああああ";
 
@@ -156,8 +161,17 @@ const ACROSS: &[(Parts, Section, &[&str], &str)] = &[
 
 fn kinds_of(draft: &Draft, section: Section) -> Vec<(&'static str, Vec<&'static str>)> {
     let reading = draft.read(TODAY);
-    let all = reading.problems(section).iter().chain(reading.advice(section));
-    all.map(|problem| (problem.kind, problem.facts.iter().map(|(name, _)| *name).collect())).collect()
+    let all = reading
+        .problems(section)
+        .iter()
+        .chain(reading.advice(section));
+    all.map(|problem| {
+        (
+            problem.kind,
+            problem.facts.iter().map(|(name, _)| *name).collect(),
+        )
+    })
+    .collect()
 }
 
 fn across(parts: Parts) -> Draft {
@@ -170,7 +184,9 @@ fn across(parts: Parts) -> Draft {
 
 fn old_photo() -> Draft {
     let mut whole = draft(Section::Photo, &[("photo_how", "upload")]);
-    whole.set_photo(Some(crate::domain::application::photo::ChosenPhoto { taken_on: date(2026, 5, 23) }));
+    whole.set_photo(Some(crate::domain::application::photo::ChosenPhoto {
+        taken_on: date(2026, 5, 23),
+    }));
     whole
 }
 
@@ -178,11 +194,17 @@ fn old_photo() -> Draft {
 #[ignore = "needs the table of merged municipalities"]
 fn each_answer_gets_exactly_its_problems_and_its_advice() {
     for (section, changes, expected, why) in CASES {
-        let kinds: Vec<&str> = kinds_of(&draft(*section, changes), *section).into_iter().map(|(kind, _)| kind).collect();
+        let kinds: Vec<&str> = kinds_of(&draft(*section, changes), *section)
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect();
         assert_eq!(kinds, *expected, "{}: {why}", section.as_str());
     }
     for (parts, section, expected, why) in ACROSS {
-        let kinds: Vec<&str> = kinds_of(&across(parts), *section).into_iter().map(|(kind, _)| kind).collect();
+        let kinds: Vec<&str> = kinds_of(&across(parts), *section)
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect();
         assert_eq!(kinds, *expected, "{}: {why}", section.as_str());
     }
 }
@@ -191,17 +213,35 @@ fn each_answer_gets_exactly_its_problems_and_its_advice() {
 #[ignore = "needs the table of merged municipalities"]
 fn the_list_of_kinds_is_exactly_what_the_rules_say_with_exactly_its_facts() {
     let mut said: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let cases = CASES.iter().map(|(section, changes, ..)| kinds_of(&draft(*section, changes), *section));
-    let whole = ACROSS.iter().map(|(parts, section, ..)| kinds_of(&across(parts), *section));
-    for (kind, facts) in cases.chain(whole).chain([kinds_of(&old_photo(), Section::Photo)]).flatten() {
+    let cases = CASES
+        .iter()
+        .map(|(section, changes, ..)| kinds_of(&draft(*section, changes), *section));
+    let whole = ACROSS
+        .iter()
+        .map(|(parts, section, ..)| kinds_of(&across(parts), *section));
+    for (kind, facts) in cases
+        .chain(whole)
+        .chain([kinds_of(&old_photo(), Section::Photo)])
+        .flatten()
+    {
         said.entry(kind).or_default().extend(facts);
     }
-    let listed: BTreeMap<&str, BTreeSet<&str>> = KINDS.iter().map(|(kind, facts)| (*kind, facts.iter().copied().collect())).collect();
+    let listed: BTreeMap<&str, BTreeSet<&str>> = KINDS
+        .iter()
+        .map(|(kind, facts)| (*kind, facts.iter().copied().collect()))
+        .collect();
     assert_eq!(listed.len(), KINDS.len(), "no kind twice");
     for (kind, facts) in &said {
-        assert_eq!(listed.get(kind), Some(facts), "{kind} is not in the list like this");
+        assert_eq!(
+            listed.get(kind),
+            Some(facts),
+            "{kind} is not in the list like this"
+        );
     }
-    let unsaid: Vec<&&str> = listed.keys().filter(|kind| !said.contains_key(**kind)).collect();
+    let unsaid: Vec<&&str> = listed
+        .keys()
+        .filter(|kind| !said.contains_key(**kind))
+        .collect();
     assert_eq!(unsaid, Vec::<&&str>::new(), "listed, and no case says them");
 }
 
@@ -209,9 +249,18 @@ fn the_list_of_kinds_is_exactly_what_the_rules_say_with_exactly_its_facts() {
 fn a_problem_is_reported_under_a_field_of_its_own_section() {
     for (section, changes, ..) in CASES {
         let reading = draft(*section, changes).read(TODAY);
-        for problem in reading.problems(*section).iter().chain(reading.advice(*section)) {
+        for problem in reading
+            .problems(*section)
+            .iter()
+            .chain(reading.advice(*section))
+        {
             let stem = |field: &&&str| field.starts_with(problem.field);
-            assert!(section.fields().iter().any(|field| stem(&field)), "{} is no field of {}", problem.field, section.as_str());
+            assert!(
+                section.fields().iter().any(|field| stem(&field)),
+                "{} is no field of {}",
+                problem.field,
+                section.as_str()
+            );
         }
     }
 }

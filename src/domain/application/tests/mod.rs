@@ -1,5 +1,6 @@
 //! The rules of the sections as tables: what is typed on the left, what is said about it on the right.
 
+mod hostile;
 mod kinds;
 mod people;
 mod sections;
@@ -46,7 +47,11 @@ fn good(section: Section) -> Answers {
             ("contact2", "母 山田 良子"),
         ],
         Section::Photo => &[("photo_how", "paste")],
-        Section::Offices => &[("file_at", "mission"), ("file_mission", "emb-gb"), ("pickup_at", "same")],
+        Section::Offices => &[
+            ("file_at", "mission"),
+            ("file_mission", "emb-gb"),
+            ("pickup_at", "same"),
+        ],
         Section::Certs => &[("insurance", "no")],
         Section::Agent => &[],
     };
@@ -66,7 +71,11 @@ fn typed(section: Section, changes: &[(&str, &str)]) -> Answers {
 fn draft(section: Section, changes: &[(&str, &str)]) -> Draft {
     let mut draft = Draft::default();
     for one in Section::ALL {
-        let answers = if one == section { typed(one, changes) } else { good(one) };
+        let answers = if one == section {
+            typed(one, changes)
+        } else {
+            good(one)
+        };
         draft.set(one, &answers);
     }
     draft
@@ -74,6 +83,15 @@ fn draft(section: Section, changes: &[(&str, &str)]) -> Draft {
 
 /// The kinds of problems, then of advice.
 fn said<T>(checked: &Checked<T>) -> Vec<&'static str> {
-    assert_eq!(checked.value.is_some(), checked.problems.is_empty(), "a value is there exactly when nothing is wrong");
-    checked.problems.iter().chain(&checked.advice).map(|problem| problem.kind).collect()
+    assert_eq!(
+        checked.value.is_some(),
+        checked.problems.is_empty(),
+        "a value is there exactly when nothing is wrong"
+    );
+    checked
+        .problems
+        .iter()
+        .chain(&checked.advice)
+        .map(|problem| problem.kind)
+        .collect()
 }

@@ -47,61 +47,99 @@ fn boxes<'a>(stem: [&'static str; 3], date: &'a str) -> Vec<(&'static str, &'a s
 fn answers(row: &Row, section: Section) -> Answers {
     let of = |column: &str| row[column].as_str();
     let flag = |column: &str, value: &'static str| if of(column) == value { "yes" } else { "" };
-    let address = [of("address_line1"), of("address_line2"), of("address_city"), of("address_state"), of("address_postal_code")].join("\n");
-    let roman = format!("{} {}", of("surname_romaji"), of("given_romaji"));
-    let place = if of("receive_at") == "mission" { "mission" } else { "honseki" };
-    let sex = of("sex").to_lowercase();
-    let pairs: Vec<(&str, &str)> = match section {
-        Section::Person => [
-            vec![
-                ("family", of("surname_kanji")),
-                ("given", of("given_kanji")),
-                ("family_kana", of("surname_kana")),
-                ("given_kana", of("given_kana")),
-                ("sex", &sex),
-                ("roman", &roman),
-            ],
-            boxes(["dob_y", "dob_m", "dob_d"], of("birth_date")),
+    let address = [
+        of("address_line1"),
+        of("address_line2"),
+        of("address_city"),
+        of("address_state"),
+        of("address_postal_code"),
+    ]
+    .join("\n");
+    let place = if of("receive_at") == "mission" {
+        "mission"
+    } else {
+        "honseki"
+    };
+    match section {
+        Section::Person => person(row),
+        Section::Register => register(row),
+        Section::Contact => [
+            ("tel", of("phone")),
+            ("country", of("residence_country")),
+            ("address", &address),
         ]
-        .concat(),
-        Section::Register => [
-            vec![
-                ("kind", of("application_type")),
-                ("reissue_reason", of("reissue_reason")),
-                ("honseki_pref", &of("honseki_code")[..2]),
-                ("honseki_city", of("honseki_name")),
-                ("last_city", of("last_municipality_name")),
-                ("return_plan", "no"),
-            ],
-            boxes(["left_y", "left_m", "left_d"], of("departure_date")),
+        .into_iter()
+        .collect(),
+        Section::Photo => [("photo_how", "upload")].into_iter().collect(),
+        Section::Offices => [
+            ("file_at", place),
+            ("file_mission", of("mission_id")),
+            ("pickup_at", "same"),
         ]
-        .concat(),
-        Section::Contact => vec![("tel", of("phone")), ("country", of("residence_country")), ("address", &address)],
-        Section::Photo => vec![("photo_how", "upload")],
-        Section::Offices => vec![("file_at", place), ("file_mission", of("mission_id")), ("pickup_at", "same")],
-        Section::Certs => vec![
+        .into_iter()
+        .collect(),
+        Section::Certs => [
             ("no_sign", flag("sign_certificate", "0")),
             ("no_auth", flag("auth_certificate", "0")),
             ("braille", flag("braille", "1")),
             ("braille_kana", of("braille_text")),
-        ],
-        Section::Agent => {
-            let (kind, relation) = match (of("representative_kind"), of("representative_relation")) {
-                ("parent", relation) if relation.starts_with('父') => ("parent", "father"),
-                ("parent", _) => ("parent", "mother"),
-                ("voluntary", _) => ("proxy", "other"),
-                _ => ("", ""),
-            };
-            vec![
-                ("agent_kind", kind),
-                ("agent_name", of("representative_name")),
-                ("agent_relation", relation),
-                ("agent_address", &address),
-                ("agent_tel", of("representative_phone")),
-            ]
-        }
+        ]
+        .into_iter()
+        .collect(),
+        Section::Agent => agent(row, &address),
+    }
+}
+
+fn person(row: &Row) -> Answers {
+    let of = |column: &str| row[column].as_str();
+    let roman = format!("{} {}", of("surname_romaji"), of("given_romaji"));
+    let sex = of("sex").to_lowercase();
+    let texts = [
+        ("family", of("surname_kanji")),
+        ("given", of("given_kanji")),
+        ("family_kana", of("surname_kana")),
+        ("given_kana", of("given_kana")),
+        ("sex", &sex),
+        ("roman", &roman),
+    ];
+    texts
+        .into_iter()
+        .chain(boxes(["dob_y", "dob_m", "dob_d"], of("birth_date")))
+        .collect()
+}
+
+fn register(row: &Row) -> Answers {
+    let of = |column: &str| row[column].as_str();
+    let texts = [
+        ("kind", of("application_type")),
+        ("reissue_reason", of("reissue_reason")),
+        ("honseki_pref", of("honseki_code").get(..2).unwrap()),
+        ("honseki_city", of("honseki_name")),
+        ("last_city", of("last_municipality_name")),
+        ("return_plan", "no"),
+    ];
+    texts
+        .into_iter()
+        .chain(boxes(["left_y", "left_m", "left_d"], of("departure_date")))
+        .collect()
+}
+
+fn agent(row: &Row, address: &str) -> Answers {
+    let of = |column: &str| row[column].as_str();
+    let (kind, relation) = match (of("representative_kind"), of("representative_relation")) {
+        ("parent", relation) if relation.starts_with('父') => ("parent", "father"),
+        ("parent", _) => ("parent", "mother"),
+        ("voluntary", _) => ("proxy", "other"),
+        _ => ("", ""),
     };
-    pairs.into_iter().collect()
+    let texts = [
+        ("agent_kind", kind),
+        ("agent_name", of("representative_name")),
+        ("agent_relation", relation),
+        ("agent_address", address),
+        ("agent_tel", of("representative_phone")),
+    ];
+    texts.into_iter().collect()
 }
 
 fn judged(row: &Row) -> (&'static str, Vec<&'static str>) {
@@ -113,8 +151,18 @@ fn judged(row: &Row) -> (&'static str, Vec<&'static str>) {
     draft.set_photo(Some(ChosenPhoto { taken_on: today }));
     let reading = draft.read(today);
     let kinds = |problems: bool| -> Vec<&'static str> {
-        let of = |section| if problems { reading.problems(section) } else { reading.advice(section) };
-        Section::ALL.into_iter().flat_map(of).map(|problem| problem.kind).collect()
+        let of = |section| {
+            if problems {
+                reading.problems(section)
+            } else {
+                reading.advice(section)
+            }
+        };
+        Section::ALL
+            .into_iter()
+            .flat_map(of)
+            .map(|problem| problem.kind)
+            .collect()
     };
     let (problems, advice) = (kinds(true), kinds(false));
     match (reading.application(), advice.is_empty()) {
@@ -130,10 +178,20 @@ fn everybody_is_judged_by_the_rules_and_every_difference_from_the_file_is_explai
     for row in people() {
         let (verdict, kinds) = judged(&row);
         if verdict != row["expected"] {
-            different.push((row["id"].clone(), verdict, format!("{} {kinds:?} {}", row["expected"], row["expected_reasons"])));
+            different.push((
+                row["id"].clone(),
+                verdict,
+                format!("{} {kinds:?} {}", row["expected"], row["expected_reasons"]),
+            ));
         }
     }
-    let listed: Vec<(&str, &str)> = DIFFERENCES.iter().map(|(id, verdict, _)| (*id, *verdict)).collect();
-    let found: Vec<(&str, &str)> = different.iter().map(|(id, verdict, _)| (id.as_str(), *verdict)).collect();
+    let listed: Vec<(&str, &str)> = DIFFERENCES
+        .iter()
+        .map(|(id, verdict, _)| (*id, *verdict))
+        .collect();
+    let found: Vec<(&str, &str)> = different
+        .iter()
+        .map(|(id, verdict, _)| (id.as_str(), *verdict))
+        .collect();
     assert_eq!(found, listed, "{different:#?}");
 }
