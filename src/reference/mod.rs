@@ -10,6 +10,8 @@ pub mod eras;
 pub mod holidays;
 pub mod kana_romaji;
 pub mod missions;
+pub mod municipalities;
+pub mod municipality_search;
 
 /// Where a table comes from, for the page that names the sources and for whoever renews it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

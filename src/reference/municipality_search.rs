@@ -1,0 +1,389 @@
+//! Typed place names to municipalities: present names in any usual spelling, names of merged towns, and otherwise the nearest names. Never a dead end.
+//!
+//! Names are compared by a folded key: hiragana and katakana alike, ヶ ケ が as one, old and new kanji as one (龍/竜, 澤/沢). The fold is for search alone; what is stored
+//! is the code. Merged and renamed municipalities are in `municipalities-retired.csv`, put together by this project from the public record of mergers (mostly 1999–2019);
+//! the year is a hint to the reader and has not been compared with the gazette. A name that had several successors lists them all: the person chooses.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::municipalities::{Municipality, MunicipalityKind, in_prefecture, municipality, prefectures};
+use super::{Provenance, list, rows, text};
+use crate::domain::kana::katakana;
+use crate::domain::person_name::search_key;
+use crate::domain::text::{ascii_folded, distance};
+
+const RETIRED: &str = include_str!("municipalities-retired.csv");
+/// How many names are offered when none fits.
+const OFFERED: usize = 6;
+
+/// Where the retired names come from.
+pub const PROVENANCE: Provenance = Provenance {
+    file: "municipalities-retired.csv",
+    source: "compiled by this project from the public record of mergers; years not compared with the gazette",
+    version: "2026-11",
+};
+
+/// A municipality that no longer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retired {
+    /// Its name; a retired ward's with its city.
+    pub name: String,
+    /// The year it was merged or renamed.
+    pub year: String,
+    /// What lies there now.
+    pub successors: Vec<&'static Municipality>,
+}
+
+/// Why a municipality is offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The typed name is a municipality that was merged into this one or renamed.
+    Retired {
+        /// The name it had.
+        name: String,
+        /// The year of the change.
+        year: String,
+    },
+    /// Several have the typed name.
+    SameName,
+    /// The name is near the typed one.
+    Similar,
+}
+
+/// A municipality offered for a typed name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The municipality.
+    pub municipality: &'static Municipality,
+    /// Why it is offered.
+    pub reason: Reason,
+}
+
+/// What a typed name leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// Exactly this municipality or ward.
+    Found(&'static Municipality),
+    /// A designated city without its ward.
+    WardRequired {
+        /// The city.
+        city: &'static Municipality,
+        /// Its wards.
+        wards: Vec<&'static Municipality>,
+    },
+    /// Not one answer, but these to choose from.
+    Candidates(Vec<Candidate>),
+    /// Nothing was typed, the prefecture is unknown, or no name of it is anywhere near.
+    NotFound,
+}
+
+#[derive(Default)]
+struct Index {
+    /// Names with their suffix (市区町村), in kanji and kana, wards also with their city, towns also with their district.
+    full: HashMap<String, Vec<&'static Municipality>>,
+    /// The same names without their suffix.
+    short: HashMap<String, Vec<&'static Municipality>>,
+    retired: HashMap<String, Vec<&'static Retired>>,
+    retired_short: HashMap<String, Vec<&'static Retired>>,
+}
+
+static ALL_RETIRED: LazyLock<Vec<(String, Retired)>> = LazyLock::new(|| {
+    rows(RETIRED)
+        .map(|row| {
+            let successors = list(&row, 3).iter().filter_map(|code| municipality(code)).collect();
+            (text(&row, 0), Retired { name: text(&row, 1), year: text(&row, 2), successors })
+        })
+        .collect()
+});
+
+static INDEXES: LazyLock<HashMap<&'static str, Index>> = LazyLock::new(|| {
+    let mut indexes: HashMap<&'static str, Index> = HashMap::new();
+    for prefecture in prefectures() {
+        let index = indexes.entry(prefecture.code.as_str()).or_default();
+        for one in in_prefecture(&prefecture.code) {
+            index.add(one);
+        }
+    }
+    for (prefecture, retired) in ALL_RETIRED.iter() {
+        if let Some(index) = indexes.get_mut(prefecture.as_str()) {
+            index.add_retired(retired);
+        }
+    }
+    indexes
+});
+
+impl Index {
+    fn add(&mut self, one: &'static Municipality) {
+        let mut names = vec![one.name.clone(), one.kana.clone(), one.name_with_city()];
+        if let Some(city) = one.parent() {
+            names.push(format!("{}{}", city.kana, one.kana));
+            names.push(format!("{}{}", without_suffix(&city.name), one.name));
+        }
+        if let Some(gun) = &one.gun {
+            names.push(format!("{gun}{}", one.name));
+        }
+        for name in names {
+            insert(&mut self.full, key(&name), one);
+            insert(&mut self.short, key(without_suffix(&name)), one);
+        }
+    }
+
+    fn add_retired(&mut self, retired: &'static Retired) {
+        insert(&mut self.retired, key(&retired.name), retired);
+        insert(&mut self.retired_short, key(without_suffix(&retired.name)), retired);
+        if let Some((_, ward)) = retired.name.split_once('市').filter(|(_, ward)| ward.ends_with('区')) {
+            insert(&mut self.retired, key(ward), retired);
+        }
+    }
+
+    fn look_up(&self, typed: &str) -> Option<Lookup> {
+        answer(self.full.get(typed), self.retired.get(typed)).or_else(|| answer(self.short.get(typed), self.retired_short.get(typed)))
+    }
+
+    /// Names of which the typed text is the beginning or which begin the typed text, then those a few changes away.
+    fn similar(&self, typed: &str) -> Vec<Candidate> {
+        let length = typed.chars().count();
+        let mut ranked: Vec<(usize, &str, &'static Municipality)> = Vec::new();
+        for (name, found) in &self.full {
+            let changes = if name.starts_with(typed) || (typed.starts_with(name.as_str()) && name.chars().count() > 1) { 0 } else { distance(typed, name) };
+            if changes <= 1.max(length / 2) && changes < length.max(2) {
+                ranked.extend(found.iter().map(|one| (changes, one.code.as_str(), *one)));
+            }
+        }
+        ranked.sort_by_key(|(changes, code, _)| (*changes, *code));
+        let mut offered: Vec<Candidate> = Vec::new();
+        for (_, _, one) in ranked {
+            if offered.len() < OFFERED && offered.iter().all(|candidate| candidate.municipality.code != one.code) {
+                offered.push(Candidate { municipality: one, reason: Reason::Similar });
+            }
+        }
+        offered
+    }
+}
+
+fn insert<T: PartialEq + ?Sized>(map: &mut HashMap<String, Vec<&'static T>>, key: String, value: &'static T) {
+    let values = map.entry(key).or_default();
+    if !values.contains(&value) {
+        values.push(value);
+    }
+}
+
+fn answer(present: Option<&Vec<&'static Municipality>>, retired: Option<&Vec<&'static Retired>>) -> Option<Lookup> {
+    let present = present.map_or(&[][..], Vec::as_slice);
+    let retired = retired.map_or(&[][..], Vec::as_slice);
+    if let ([one], []) = (present, retired) {
+        return Some(match one.kind {
+            MunicipalityKind::DesignatedCity => Lookup::WardRequired { city: one, wards: one.wards() },
+            _ => Lookup::Found(one),
+        });
+    }
+    let mut candidates: Vec<Candidate> = present.iter().map(|one| Candidate { municipality: one, reason: Reason::SameName }).collect();
+    for old in retired {
+        let reason = || Reason::Retired { name: old.name.clone(), year: old.year.clone() };
+        candidates.extend(old.successors.iter().map(|one| Candidate { municipality: one, reason: reason() }));
+    }
+    if candidates.is_empty() { None } else { Some(Lookup::Candidates(candidates)) }
+}
+
+/// The municipality a person means by `typed`, in the prefecture with a two-digit code.
+///
+/// Taken are names in kanji or kana, with or without prefecture, district and suffix. A present name in full wins over everything; a name without its suffix may mean several
+/// (清水: 清水区, 清水町, 旧清水市), and then all are offered.
+pub fn find(prefecture_code: &str, typed: &str) -> Lookup {
+    let Some(index) = INDEXES.get(prefecture_code) else {
+        return Lookup::NotFound;
+    };
+    let typed = key(typed);
+    let (other, name) = split_prefecture(&typed, prefecture_code);
+    if name.is_empty() {
+        return Lookup::NotFound;
+    }
+    if let Some(other) = other.and_then(|code| INDEXES.get(code)) {
+        return Lookup::Candidates(elsewhere(other, name)).unless_empty();
+    }
+    index.look_up(name).unwrap_or_else(|| Lookup::Candidates(index.similar(name)).unless_empty())
+}
+
+impl Lookup {
+    fn unless_empty(self) -> Self {
+        match self {
+            Self::Candidates(candidates) if candidates.is_empty() => Self::NotFound,
+            other => other,
+        }
+    }
+}
+
+/// The name that was typed together with another prefecture than the chosen one: offered, never taken silently.
+fn elsewhere(index: &Index, name: &str) -> Vec<Candidate> {
+    let offered = |found: Vec<&'static Municipality>| found.into_iter().map(|one| Candidate { municipality: one, reason: Reason::Similar }).collect();
+    match index.look_up(name) {
+        Some(Lookup::Found(one)) => offered(vec![one]),
+        Some(Lookup::WardRequired { wards, .. }) => offered(wards),
+        Some(Lookup::Candidates(candidates)) => candidates,
+        _ => index.similar(name),
+    }
+}
+
+/// The code of another prefecture whose name stands in front, if one does, and the rest of the key.
+fn split_prefecture<'a>(typed: &'a str, chosen: &str) -> (Option<&'static str>, &'a str) {
+    for prefecture in prefectures() {
+        for name in [&prefecture.name, &prefecture.kana] {
+            if let Some(rest) = typed.strip_prefix(key(name).as_str()).filter(|rest| !rest.is_empty()) {
+                let other = Some(prefecture.code.as_str()).filter(|code| *code != chosen);
+                return (other, rest);
+            }
+        }
+    }
+    (None, typed)
+}
+
+/// The key names are compared by. For search only.
+fn key(name: &str) -> String {
+    search_key(&ascii_folded(name))
+        .chars()
+        .map(katakana)
+        .map(|c| match c {
+            'ケ' | 'ガ' | 'ヶ' => 'ヶ',
+            'ヵ' => 'カ',
+            'ノ' | '之' => 'ノ',
+            'ツ' | 'ッ' => 'ツ',
+            other => other,
+        })
+        .collect()
+}
+
+fn without_suffix(name: &str) -> &str {
+    let endings = ["市", "区", "町", "村", "シ", "ク", "チョウ", "マチ", "ムラ", "ソン"];
+    endings
+        .into_iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(prefecture: &str, typed: &str) -> String {
+        match find(prefecture, typed) {
+            Lookup::Found(one) => one.full_name(),
+            other => panic!("{typed}: {other:?}"),
+        }
+    }
+
+    fn candidates(prefecture: &str, typed: &str) -> Vec<String> {
+        match find(prefecture, typed) {
+            Lookup::Candidates(candidates) => candidates.iter().map(|candidate| candidate.municipality.name_with_city()).collect(),
+            other => panic!("{typed}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_table_is_read_completely_and_every_successor_exists() {
+        assert_eq!(ALL_RETIRED.len(), RETIRED.lines().count() - 1);
+        assert!(ALL_RETIRED.len() > 1_500);
+        for (row, (prefecture, retired)) in rows(RETIRED).zip(ALL_RETIRED.iter()) {
+            assert_eq!(list(&row, 3).len(), retired.successors.len(), "{}", retired.name);
+            assert!(!retired.successors.is_empty() && retired.year.parse::<u16>().is_ok_and(|year| (1955..=2026).contains(&year)));
+            assert!(in_prefecture(prefecture).iter().all(|one| one.name_with_city() != retired.name), "{} is there still", retired.name);
+            assert!(retired.successors.iter().all(|one| one.kind != MunicipalityKind::DesignatedCity), "{}", retired.name);
+        }
+    }
+
+    #[test]
+    fn every_present_name_leads_to_itself() {
+        for one in super::super::municipalities::municipalities() {
+            match find(&one.prefecture_code, &one.full_name()) {
+                Lookup::Found(found) => assert_eq!(found.code, one.code),
+                Lookup::WardRequired { city, wards } => assert!(city.code == one.code && !wards.is_empty()),
+                other => panic!("{}: {other:?}", one.full_name()),
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_in_every_usual_spelling() {
+        for (prefecture, typed, expected) in [
+            ("14", "横浜市中区", "神奈川県横浜市中区"),
+            ("14", "神奈川県 横浜市 中区", "神奈川県横浜市中区"),
+            ("14", "よこはましなかく", "神奈川県横浜市中区"),
+            ("14", "横浜中区", "神奈川県横浜市中区"),
+            ("14", "ﾖｺｽｶｼ", "神奈川県横須賀市"),
+            ("14", "横須賀", "神奈川県横須賀市"),
+            ("14", "足柄下郡箱根町", "神奈川県足柄下郡箱根町"),
+            ("08", "竜ヶ崎市", "茨城県龍ケ崎市"),
+            ("08", "龍が崎", "茨城県龍ケ崎市"),
+            ("02", "鯵ケ沢町", "青森県西津軽郡鰺ヶ沢町"),
+            ("26", "京都府京都市左京区", "京都府京都市左京区"),
+            ("26", "キョウトシ サキョウク", "京都府京都市左京区"),
+            ("13", "千代田区", "東京都千代田区"),
+            ("13", "かつしか", "東京都葛飾区"),
+            ("34", "呉", "広島県呉市"),
+            ("24", "津", "三重県津市"),
+            ("12", "四街道", "千葉県四街道市"),
+        ] {
+            assert_eq!(found(prefecture, typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_designated_city_needs_its_ward() {
+        for (prefecture, typed, wards) in [("14", "横浜市", 18), ("14", "横浜", 18), ("22", "ハママツシ", 3), ("11", "さいたま市", 10), ("27", "大阪市", 24)] {
+            assert!(matches!(find(prefecture, typed), Lookup::WardRequired { wards: found, .. } if found.len() == wards), "{typed}");
+        }
+    }
+
+    #[test]
+    fn merged_towns_lead_to_what_lies_there_now() {
+        for (prefecture, typed, expected) in [
+            ("22", "浜松市北区", vec!["浜松市中央区", "浜松市浜名区"]),
+            ("22", "北区", vec!["浜松市中央区", "浜松市浜名区"]),
+            ("22", "清水市", vec!["静岡市清水区"]),
+            ("11", "浦和市", vec!["さいたま市桜区", "さいたま市浦和区", "さいたま市南区", "さいたま市緑区"]),
+            ("11", "与野", vec!["さいたま市中央区"]),
+            ("11", "上福岡市", vec!["ふじみ野市"]),
+            ("28", "篠山市", vec!["丹波篠山市"]),
+            ("20", "山口村", vec!["中津川市"]),
+            ("10", "東村", vec!["伊勢崎市", "東吾妻町", "みどり市"]),
+        ] {
+            let mut offered = candidates(prefecture, typed);
+            let mut expected: Vec<String> = expected.into_iter().map(str::to_owned).collect();
+            offered.sort();
+            expected.sort();
+            assert_eq!(offered, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_ambiguous_or_mistyped_name_is_answered_with_names() {
+        for (prefecture, typed, expected) in [
+            ("14", "緑区", "横浜市緑区"),
+            ("22", "清水", "静岡市清水区"),
+            ("22", "清水", "清水町"),
+            ("01", "泊村", "泊村"),
+            ("14", "横須加市", "横須賀市"),
+            ("14", "横浜市中区山下町1番地", "横浜市中区"),
+            ("14", "足柄下郡", "箱根町"),
+            ("13", "神奈川県横浜市中区", "横浜市中区"),
+        ] {
+            assert!(candidates(prefecture, typed).contains(&expected.to_owned()), "{typed}: {:?}", candidates(prefecture, typed));
+        }
+        for (prefecture, typed) in [("14", ""), ("14", "　"), ("99", "横浜市"), ("14", "qwertyuiop")] {
+            assert_eq!(find(prefecture, typed), Lookup::NotFound, "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_sample_register_place_is_found_or_offered() {
+        let table = include_str!("../../tests/data/sample-applicants.csv");
+        for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap).filter(|row| !row[22].is_empty()) {
+            match find(row[22].get(..2).unwrap(), &row[23]) {
+                Lookup::Found(one) => assert_eq!(one.code, &row[22], "{}", &row[23]),
+                Lookup::Candidates(candidates) => assert!(row.iter().any(|value| value.contains("retired-municipality")) && !candidates.is_empty(), "{}", &row[23]),
+                other => panic!("{} {other:?}", &row[23]),
+            }
+        }
+    }
+}
