@@ -69,6 +69,10 @@ impl EmailAddress {
         if typed.is_empty() {
             return Err(EmailError::Empty);
         }
+        let length = typed.chars().count();
+        if length > MAX {
+            return Err(EmailError::TooLong { length });
+        }
         let is_refused = |c: char| c.is_control() || c.is_whitespace() || text::is_trimmable(c) || text::is_bidi_control(c) || text::is_direction_mark(c);
         if let Some(c) = typed.chars().find(|c| is_refused(*c)) {
             return Err(EmailError::Character(c));

@@ -3,6 +3,7 @@
 //! A passport spells by its own Hepburn rules (`reference/kana-romaji.csv`): M before B, M and P; T before CH for っ; long ou, oo and uu as O and U, but oo
 //! at the end of a name as OO. On request it may write OH, OU or OO for a long o, and anything else with papers from abroad, so disagreement is only advice.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -150,15 +151,18 @@ impl Sound {
     }
 }
 
+/// Whether the letters spell the sounds in one of their ways. All places that can be reached are followed at once, so that no name takes long.
 fn matches_sounds(letters: &str, sounds: &[Sound]) -> bool {
-    let Some((first, rest)) = sounds.split_first() else {
-        return letters.is_empty();
-    };
-    first
-        .spellings
-        .iter()
-        .filter_map(|spelling| letters.strip_prefix(spelling.as_str()))
-        .any(|after| matches_sounds(after, rest))
+    let mut reached = BTreeSet::from([0_usize]);
+    for sound in sounds {
+        reached = reached
+            .iter()
+            .filter_map(|place| letters.get(*place..))
+            .flat_map(|rest| sound.spellings.iter().filter_map(|spelling| rest.strip_prefix(spelling.as_str())))
+            .map(|after| letters.len() - after.len())
+            .collect();
+    }
+    reached.contains(&letters.len())
 }
 
 fn sounds(parts: &[&Kana]) -> Vec<Sound> {
@@ -308,6 +312,13 @@ mod tests {
         }
         assert_eq!(hepburn(&kana("みすゞ")), "MISUZU");
         assert_eq!(hepburn(&kana("いすヾ")), "ISUZU");
+    }
+
+    #[test]
+    fn a_name_of_long_vowels_alone_is_judged_at_once() {
+        let long = kana(&"ウ".repeat(60));
+        let name = PassportName::parse(&format!("{}X", "U".repeat(59))).unwrap();
+        assert_eq!(fit(&name, &long, &long), Fit::Different);
     }
 
     #[test]

@@ -16,6 +16,8 @@ use crate::domain::text::{ascii_folded, distance};
 const RETIRED: &str = include_str!("municipalities-retired.csv");
 /// How many names are offered when none fits.
 const OFFERED: usize = 6;
+/// Longer texts are no names: their beginning is looked at alone. The longest name with prefecture, district and town has 16 characters, in kana about 40.
+const LONGEST: usize = 60;
 
 /// Where the retired names come from.
 pub const PROVENANCE: Provenance = Provenance {
@@ -194,7 +196,8 @@ pub fn find(prefecture_code: &str, typed: &str) -> Lookup {
     let Some(index) = INDEXES.get(prefecture_code) else {
         return Lookup::NotFound;
     };
-    let typed = key(typed);
+    let beginning: String = typed.trim_start().chars().take(LONGEST).collect();
+    let typed = key(&beginning);
     let (other, name) = split_prefecture(&typed, prefecture_code);
     if name.is_empty() {
         return Lookup::NotFound;
@@ -370,7 +373,7 @@ mod tests {
         ] {
             assert!(candidates(prefecture, typed).contains(&expected.to_owned()), "{typed}: {:?}", candidates(prefecture, typed));
         }
-        for (prefecture, typed) in [("14", ""), ("14", "　"), ("99", "横浜市"), ("14", "qwertyuiop")] {
+        for (prefecture, typed) in [("14", ""), ("14", "　"), ("99", "横浜市"), ("14", "qwertyuiop"), ("14", &"あ".repeat(100_000))] {
             assert_eq!(find(prefecture, typed), Lookup::NotFound, "{typed}");
         }
     }
