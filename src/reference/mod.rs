@@ -24,6 +24,19 @@ pub struct Provenance {
     pub version: &'static str,
 }
 
+/// Every table's origin, for the page that names the sources.
+pub const PROVENANCES: [Provenance; 9] = [
+    municipalities::PROVENANCE,
+    municipality_search::PROVENANCE,
+    missions::PROVENANCE,
+    countries::PROVENANCE,
+    address_formats::PROVENANCE,
+    holidays::PROVENANCE,
+    eras::PROVENANCE,
+    kana_romaji::PROVENANCE,
+    character_substitutes::PROVENANCE,
+];
+
 /// The rows of an embedded CSV text, without its header.
 fn rows(table: &'static str) -> impl Iterator<Item = csv::StringRecord> {
     csv::Reader::from_reader(table.as_bytes()).into_records().filter_map(Result::ok)
@@ -43,4 +56,26 @@ fn option(row: &csv::StringRecord, column: usize) -> Option<String> {
 fn list(row: &csv::StringRecord, column: usize) -> Vec<String> {
     let values = row.get(column).unwrap_or_default().split('|');
     values.filter(|value| !value.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_table_beside_this_module_names_its_origin() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference");
+        let named: Vec<&str> = PROVENANCES.iter().flat_map(|provenance| provenance.file.split(", ")).collect();
+        let mut tables = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let file = entry.unwrap().file_name().into_string().unwrap();
+            if Path::new(&file).extension().is_some_and(|extension| extension == "csv") {
+                assert!(named.contains(&file.as_str()), "{file}");
+                tables += 1;
+            }
+        }
+        assert_eq!(tables, named.len());
+    }
 }

@@ -228,17 +228,21 @@ fn elsewhere(index: &Index, name: &str) -> Vec<Candidate> {
     }
 }
 
+/// The keys of the prefectures' names, in kanji and kana, with their codes.
+static PREFECTURE_KEYS: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
+    prefectures()
+        .iter()
+        .flat_map(|prefecture| [&prefecture.name, &prefecture.kana].map(|name| (key(name), prefecture.code.as_str())))
+        .collect()
+});
+
 /// The code of another prefecture whose name stands in front, if one does, and the rest of the key.
 fn split_prefecture<'a>(typed: &'a str, chosen: &str) -> (Option<&'static str>, &'a str) {
-    for prefecture in prefectures() {
-        for name in [&prefecture.name, &prefecture.kana] {
-            if let Some(rest) = typed.strip_prefix(key(name).as_str()).filter(|rest| !rest.is_empty()) {
-                let other = Some(prefecture.code.as_str()).filter(|code| *code != chosen);
-                return (other, rest);
-            }
-        }
-    }
-    (None, typed)
+    let front = PREFECTURE_KEYS.iter().find_map(|(name, code)| {
+        let rest = typed.strip_prefix(name.as_str()).filter(|rest| !rest.is_empty())?;
+        Some((Some(*code).filter(|code| *code != chosen), rest))
+    });
+    front.unwrap_or((None, typed))
 }
 
 /// The key names are compared by. For search only.
