@@ -6,6 +6,7 @@ use super::reading::{Page, TextField, text_field};
 use crate::domain::address::{self, AddressError, ForeignAddress};
 use crate::domain::answers::{Answers, Checked, Problem};
 use crate::domain::email::{EmailAddress, EmailError};
+use crate::domain::free_text::TextError;
 use crate::domain::phone::{PhoneError, PhoneNumber};
 use crate::domain::{free_text, text};
 use crate::reference::countries::{self, Country};
@@ -82,10 +83,9 @@ pub fn read(answers: &Answers) -> Checked<Contact> {
     if country.is_some_and(|country| country.alpha2 == "JP") {
         page.advise(Problem::new("country", "advice-country-japan"));
     }
-    let address = if page.is_blank("address") {
-        None
-    } else {
-        read_address(&mut page, ADDRESS)
+    let address = match ForeignAddress::parse(answers.get(ADDRESS.text.name)) {
+        Err(AddressError::Text(TextError::Empty)) => None,
+        _ => read_address(&mut page, ADDRESS),
     };
     if let (Some(address), Some(country)) = (&address, country)
         && let Some(example) = address.missing_postcode(&country.alpha2)

@@ -203,10 +203,9 @@ impl Reading {
 
 /// Whether a problem says no more than that something is still to be typed or chosen.
 fn is_only_missing(kind: &str) -> bool {
-    kind.ends_with("-empty")
-        || kind.ends_with("-missing")
-        || kind.ends_with("-choose")
-        || kind.ends_with("-ward")
+    ["-empty", "-missing", "-choose", "-merged", "-ward"]
+        .iter()
+        .any(|end| kind.ends_with(end))
 }
 
 /// The task list.

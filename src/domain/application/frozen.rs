@@ -104,8 +104,22 @@ pub struct FrozenMunicipality {
     pub code: String,
     /// Prefecture.
     pub prefecture: String,
-    /// The name as an official would write it after the prefecture, with the city before a ward (横浜市中区).
+    /// District of a town or village (郡).
+    pub district: Option<String>,
+    /// The name after prefecture and district, with the city before a ward (横浜市中区).
     pub name: String,
+}
+
+impl FrozenMunicipality {
+    /// The name as registers write it: prefecture, district, city, ward.
+    pub fn full_name(&self) -> String {
+        format!(
+            "{}{}{}",
+            self.prefecture,
+            self.district.as_deref().unwrap_or_default(),
+            self.name
+        )
+    }
 }
 
 /// The contact data of a revision.
@@ -162,7 +176,8 @@ impl FrozenForm {
             honseki: FrozenMunicipality {
                 code: register.honseki.code.clone(),
                 prefecture: register.honseki.prefecture.clone(),
-                name: register.honseki.full_name(),
+                district: register.honseki.gun.clone(),
+                name: register.honseki.name_with_city(),
             },
             left_on: register.left_on,
             last_city: register.last_city.clone(),

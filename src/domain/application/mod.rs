@@ -12,7 +12,6 @@ pub mod contact;
 mod dates;
 pub mod draft;
 pub mod frozen;
-pub mod interim_municipalities;
 pub mod kind;
 mod kinds;
 pub mod municipality;
@@ -38,7 +37,7 @@ use person::Person;
 use photo::Photo;
 use register::Register;
 
-use crate::domain::application::interim_municipalities::Municipality;
+use crate::reference::municipalities::Municipality;
 
 /// A whole, consistent application as of the day its form is made. Only [`draft::Reading::application`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +57,7 @@ pub struct Application {
 pub enum Destination {
     /// An embassy or consulate.
     Mission(&'static crate::reference::missions::Mission),
-    /// The municipality that keeps the register.
+    /// The municipality that keeps the register (for a place in the Northern Territories: Nemuro).
     Honseki(&'static Municipality),
     /// Another municipality.
     Municipality(&'static Municipality),
@@ -115,15 +114,15 @@ impl Application {
         deadline::form_deadline(self.made_on, self.photo.taken_on())
     }
 
-    /// A municipality chosen for a stay in Japan that is the honseki is the honseki: the case skips the forwarding.
+    /// A municipality chosen for a stay in Japan that keeps the register is the honseki: the case skips the forwarding.
     fn destination(&self, place: Place) -> Destination {
+        let honseki = self.register.honseki;
+        let keeper = honseki.koseki_office().unwrap_or(honseki);
         match place {
             Place::Mission(mission) => Destination::Mission(mission),
-            Place::Honseki => Destination::Honseki(self.register.honseki),
-            Place::Municipality(municipality)
-                if municipality.code == self.register.honseki.code =>
-            {
-                Destination::Honseki(municipality)
+            Place::Honseki => Destination::Honseki(keeper),
+            Place::Municipality(municipality) if municipality.code == keeper.code => {
+                Destination::Honseki(keeper)
             }
             Place::Municipality(municipality) => Destination::Municipality(municipality),
         }

@@ -5,10 +5,9 @@
 
 use super::reading::{Page, TextField, text_field};
 use crate::domain::answers::{Answers, Problem};
-use crate::domain::application::interim_municipalities::{
-    self as municipalities, Found, Municipality,
-};
 use crate::domain::{free_text, text};
+use crate::reference::municipalities::{self, Municipality};
+use crate::reference::municipality_search::{self, Candidate, Lookup, Reason};
 
 const NAME_MAX: usize = 60;
 
@@ -21,6 +20,7 @@ pub struct MunicipalityFields {
     code: &'static str,
     not_found: &'static str,
     choose: &'static str,
+    merged: &'static str,
     ward: &'static str,
 }
 
@@ -33,6 +33,7 @@ macro_rules! municipality_fields {
             code: $code,
             not_found: concat!("error-", $city, "-not-found"),
             choose: concat!("error-", $city, "-choose"),
+            merged: concat!("error-", $city, "-merged"),
             ward: concat!("error-", $city, "-ward"),
         }
     };
@@ -52,18 +53,41 @@ impl MunicipalityFields {
     pub const fn code_field(&self) -> &'static str {
         self.code
     }
+
+    /// What to say above candidates: the town has been merged, several have the name, or none has it and these are near.
+    fn kind_of(&self, candidates: &[Candidate]) -> &'static str {
+        if candidates
+            .iter()
+            .any(|one| matches!(one.reason, Reason::Similar))
+        {
+            self.not_found
+        } else if candidates
+            .iter()
+            .any(|one| matches!(one.reason, Reason::SameName))
+        {
+            self.choose
+        } else {
+            self.merged
+        }
+    }
 }
 
 /// The candidates a page offers under the typed name: wards of a designated city, successors of a merged town, near names. Empty when the name is clear.
 pub fn candidates(answers: &Answers, fields: MunicipalityFields) -> Vec<&'static Municipality> {
-    let typed = text::trimmed(answers.get(fields.city.name));
-    if typed.is_empty() {
-        return Vec::new();
-    }
-    match municipalities::find(text::trimmed(answers.get(fields.prefecture)), typed) {
-        Found::One(_) | Found::NotFound => Vec::new(),
-        Found::WardRequired { wards, .. } => wards,
-        Found::Candidates(candidates) => candidates,
+    offered(look_up(answers, fields, answers.get(fields.city.name)))
+}
+
+fn look_up(answers: &Answers, fields: MunicipalityFields, typed: &str) -> Lookup {
+    municipality_search::find(text::trimmed(answers.get(fields.prefecture)), typed)
+}
+
+fn offered(lookup: Lookup) -> Vec<&'static Municipality> {
+    match lookup {
+        Lookup::Found(_) | Lookup::NotFound => Vec::new(),
+        Lookup::WardRequired { wards, .. } => wards,
+        Lookup::Candidates(candidates) => {
+            candidates.into_iter().map(|one| one.municipality).collect()
+        }
     }
 }
 
@@ -78,24 +102,22 @@ pub(super) fn read(
     );
     let typed = page.required(fields.city, |typed| free_text::one_line(typed, NAME_MAX));
     let (prefecture, typed) = (prefecture?, typed?);
-    let chosen = text::trimmed(page.answers.get(fields.code));
-    let problem = match municipalities::find(&prefecture.code, &typed) {
-        Found::One(municipality) => return Some(municipality),
-        Found::WardRequired { wards: offered, .. } | Found::Candidates(offered)
-            if offered.iter().any(|one| one.code == chosen) =>
-        {
-            return offered.into_iter().find(|one| one.code == chosen);
-        }
-        Found::WardRequired { city, .. } => {
-            Problem::new(fields.city.name, fields.ward).with("x", &city.name)
-        }
-        Found::Candidates(_) => Problem::new(fields.city.name, fields.choose)
-            .with("x", typed)
-            .with("p", &prefecture.name),
-        Found::NotFound => Problem::new(fields.city.name, fields.not_found)
-            .with("x", typed)
-            .with("p", &prefecture.name),
+    let lookup = look_up(page.answers, fields, &typed);
+    let kind = match &lookup {
+        Lookup::Found(municipality) => return Some(municipality),
+        Lookup::WardRequired { .. } => fields.ward,
+        Lookup::Candidates(candidates) => fields.kind_of(candidates),
+        Lookup::NotFound => fields.not_found,
     };
-    page.refuse(problem);
+    // A candidate counts only while it is one: a code left over from another name decides nothing.
+    let chosen = text::trimmed(page.answers.get(fields.code));
+    if let Some(municipality) = offered(lookup).into_iter().find(|one| one.code == chosen) {
+        return Some(municipality);
+    }
+    page.refuse(
+        Problem::new(fields.city.name, kind)
+            .with("x", typed)
+            .with("p", prefecture.name.as_str()),
+    );
     None
 }

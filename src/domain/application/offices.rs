@@ -7,9 +7,9 @@
 use super::municipality::{self, FILING, MunicipalityFields, PICKUP};
 use super::reading::Page;
 use crate::domain::answers::{Answers, Checked, Problem};
-use crate::domain::application::interim_municipalities::Municipality;
 use crate::reference::countries::Country;
 use crate::reference::missions::{self, Mission, MissionKind};
+use crate::reference::municipalities::Municipality;
 
 /// A place that takes the form or hands the card over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

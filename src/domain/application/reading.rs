@@ -143,16 +143,16 @@ impl<'a> Page<'a> {
         None
     }
 
-    /// The value of a text that may be left empty.
+    /// The value of a text that may be left empty; what amounts to nothing (marks without a letter) counts as empty.
     pub(super) fn optional<T, E: Into<Refused>>(
         &mut self,
         field: TextField,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if self.is_blank(field.name) {
-            None
-        } else {
-            self.required(field, parse)
+        match parse(self.answers.get(field.name)).map_err(Into::into) {
+            Ok(value) => Some(value),
+            Err(Refused::Empty) => None,
+            Err(refused) => self.refuse_text(field, refused),
         }
     }
 

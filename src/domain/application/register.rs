@@ -12,8 +12,8 @@ use super::kind::{ApplicationKind, ReissueReason};
 use super::municipality::{self, HONSEKI};
 use super::reading::{Page, TextField, text_field};
 use crate::domain::answers::{Answers, Checked, Problem};
-use crate::domain::application::interim_municipalities::Municipality;
 use crate::domain::free_text;
+use crate::reference::municipalities::Municipality;
 
 /// Numbers began on this day, and are made only from a resident record of this day or later (番号法 2条5項).
 pub const NUMBERS_BEGAN: Date = Date::constant(2015, 10, 5);
