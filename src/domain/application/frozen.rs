@@ -14,6 +14,7 @@ use super::office::FrozenOffice;
 use super::person::{HandwrittenCharacter, Sex};
 use super::photo::Photo;
 use super::register::ReturnPlan;
+use crate::domain::calendar::age_on;
 use crate::domain::email::EmailAddress;
 use crate::domain::kana::Kana;
 use crate::domain::person_name::RegisterName;
@@ -195,6 +196,11 @@ impl FrozenForm {
             insurance: certificates.insurance,
             agent: frozen_agent(application),
         }
+    }
+
+    /// Age in completed years on the day the form was made: the age its rules were applied for.
+    pub fn age(&self) -> i16 {
+        age_on(self.person.birth_date, self.made_on)
     }
 
     /// Whether the filing office and the pickup office are the same.

@@ -46,6 +46,8 @@ pub enum AddressBasis {
     ParentCity,
     /// The municipality's general postcode and its name: enough for a letter, not for a visit.
     GeneralPostcode,
+    /// Prefecture, district and name alone: look the rest up before posting.
+    NameOnly,
     /// Not known.
     Unknown,
 }
@@ -146,12 +148,12 @@ fn of_municipality(municipality: &Municipality, kind: OfficeKind) -> FrozenOffic
         country: "JP".to_owned(),
         zone: "Asia/Tokyo".to_owned(),
         postcode: office.postal_code,
-        address: Some(office.address).filter(|_| office.basis != OfficeBasis::NameOnly),
+        address: Some(office.address),
         address_basis: match office.basis {
             OfficeBasis::Own => AddressBasis::Own,
             OfficeBasis::ParentCity => AddressBasis::ParentCity,
             OfficeBasis::GeneralPostcode => AddressBasis::GeneralPostcode,
-            OfficeBasis::NameOnly => AddressBasis::Unknown,
+            OfficeBasis::NameOnly => AddressBasis::NameOnly,
         },
         phone: None,
         website: None,

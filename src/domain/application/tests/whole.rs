@@ -241,6 +241,7 @@ fn a_child_is_frozen_with_her_mother_and_without_a_signing_certificate() {
         (OfficeKind::Mission, "emb-gb", MailPolicy::Unknown)
     );
     assert!(form.is_collected_where_filed());
+    assert_eq!(form.age(), 11);
     assert_eq!(
         (
             form.honseki.code.as_str(),
