@@ -30,7 +30,7 @@ pub struct Settings {
     pub workers: usize,
     /// `TSUBAME_LOG`: what is logged, in the filter language of `tracing` (`info`, `tsubame=debug`).
     pub log: String,
-    /// `TSUBAME_IPAMJ_FONT`: where IPAmjMincho lies, for name characters that the built-in fonts lack.
+    /// `TSUBAME_IPAMJ_FONT`: where `IPAmjMincho` lies, for name characters that the built-in fonts lack.
     pub name_font: PathBuf,
 }
 
@@ -392,7 +392,7 @@ impl MailRoute {
             percent_encoding::percent_decode_str(text)
                 .decode_utf8()
                 .ok()
-                .map(|text| text.into_owned())
+                .map(std::borrow::Cow::into_owned)
         };
         Some((decoded(user)?, SecretString::from(decoded(password)?)))
     }

@@ -180,16 +180,13 @@ fn format_with(
 
 /// The words for `key`. A key that does not exist shows itself, and an error in the log; a test keeps that from happening.
 pub fn text(lang: Lang, key: &str) -> Cow<'static, str> {
-    match Catalogue::of(lang).fixed.get(key) {
-        Some(words) => Cow::Borrowed(words.as_str()),
-        None => {
-            tracing::error!(
-                key,
-                lang = lang.as_str(),
-                "no such text without facts in the catalogue"
-            );
-            Cow::Owned(key.to_owned())
-        }
+    if let Some(words) = Catalogue::of(lang).fixed.get(key) { Cow::Borrowed(words.as_str()) } else {
+        tracing::error!(
+            key,
+            lang = lang.as_str(),
+            "no such text without facts in the catalogue"
+        );
+        Cow::Owned(key.to_owned())
     }
 }
 

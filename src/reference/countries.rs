@@ -2,10 +2,11 @@
 //!
 //! ISO 3166-1 and Kosovo (XK, user-assigned). Names are for choosing a place to live, not statements about states.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{Provenance, list, rows, text};
+use crate::domain::text::ascii_folded;
 
 const TABLE: &str = include_str!("countries.csv");
 
@@ -65,6 +66,48 @@ pub fn country(alpha2: &str) -> Option<&'static Country> {
     COUNTRIES.get(found)
 }
 
+/// Other names people use in English, beside those of the table.
+const OTHER_NAMES: [(&str, &str); 12] = [
+    ("uk", "GB"),
+    ("great britain", "GB"),
+    ("britain", "GB"),
+    ("england", "GB"),
+    ("usa", "US"),
+    ("america", "US"),
+    ("united states", "US"),
+    ("アメリカ", "US"),
+    ("イギリス", "GB"),
+    ("korea", "KR"),
+    ("uae", "AE"),
+    ("holland", "NL"),
+];
+
+static BY_NAME: LazyLock<HashMap<String, &'static Country>> = LazyLock::new(|| {
+    let mut names: HashMap<String, &'static Country> = HashMap::new();
+    for country in COUNTRIES.iter() {
+        let own = [&country.alpha2, &country.alpha3, &country.name_ja, &country.name_en];
+        for name in own.into_iter().chain(&country.aliases_ja) {
+            names.entry(name_key(name)).or_insert(country);
+        }
+    }
+    for (name, alpha2) in OTHER_NAMES {
+        if let Some(country) = country(alpha2) {
+            names.entry(name_key(name)).or_insert(country);
+        }
+    }
+    names
+});
+
+/// What two spellings of a name have in common.
+fn name_key(name: &str) -> String {
+    ascii_folded(name).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The country a person means by `typed`: a Japanese or English name, a known other name, or an ISO code.
+pub fn named(typed: &str) -> Option<&'static Country> {
+    BY_NAME.get(&name_key(typed)).copied()
+}
+
 /// The dialling code (one to three digits) with which the digits of an international number begin; `None` when none is assigned.
 pub fn dialling_code_of(digits: &str) -> Option<&str> {
     (1..=3)
@@ -76,6 +119,14 @@ pub fn dialling_code_of(digits: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_country_is_found_by_any_of_its_names() {
+        for (typed, alpha2) in [("英国", "GB"), ("ｕｋ", "GB"), (" United Kingdom ", "GB"), ("アメリカ合衆国", "US"), ("usa", "US"), ("th", "TH"), ("タイ", "TH")] {
+            assert_eq!(named(typed).map(|country| country.alpha2.as_str()), Some(alpha2), "{typed}");
+        }
+        assert!(named("").is_none() && named("アトランティス").is_none());
+    }
 
     #[test]
     fn the_table_is_read_completely_and_in_order() {

@@ -208,6 +208,14 @@ pub fn find(prefecture_code: &str, typed: &str) -> Lookup {
     index.look_up(name).unwrap_or_else(|| Lookup::Candidates(index.similar(name)).unless_empty())
 }
 
+/// Municipalities of a prefecture whose name or kana begins with `typed`, at most `most`: suggestions while a name is being typed.
+pub fn beginning_with(prefecture_code: &str, typed: &str, most: usize) -> Vec<&'static Municipality> {
+    let beginning: String = typed.trim_start().chars().take(LONGEST).collect();
+    let typed = key(&beginning);
+    let begins = |one: &Municipality| key(&one.name_with_city()).starts_with(&typed) || key(&one.kana).starts_with(&typed);
+    in_prefecture(prefecture_code).iter().copied().filter(|one| begins(one)).take(most).collect()
+}
+
 impl Lookup {
     fn unless_empty(self) -> Self {
         match self {

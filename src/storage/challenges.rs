@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::schema::email_challenges;
-use super::types::{Instant, MaybeInstant, row_id, text_enum};
+use super::types::{Instant, MaybeInstant, MaybeKind, StoredKind, row_id, text_enum};
 use super::{Db, StoreError};
+use crate::domain::application::kind::ApplicationKind;
 
 row_id!(
     /// Id of a challenge.
@@ -20,18 +21,6 @@ text_enum!(
         Apply = "apply",
         /// Finding one's applications.
         Track = "track",
-    }
-);
-
-text_enum!(
-    /// Which application the eligibility check led to.
-    ApplicationKind {
-        /// First card.
-        New = "new",
-        /// The card is running out.
-        Renewal = "renewal",
-        /// The card is lost, stolen, damaged or faulty.
-        Reissue = "reissue",
     }
 );
 
@@ -50,6 +39,7 @@ pub struct Challenge {
     /// `ja` or `en`.
     pub language: String,
     /// The kind of application to start, if the eligibility check said.
+    #[diesel(deserialize_as = MaybeKind)]
     pub kind: Option<ApplicationKind>,
     /// Hash of the six digits.
     pub code_hash: Vec<u8>,
@@ -105,7 +95,7 @@ pub fn insert_challenge(
             email_challenges::email.eq(new.email),
             email_challenges::email_key.eq(new.email_key),
             email_challenges::language.eq(new.language),
-            email_challenges::kind.eq(new.kind),
+            email_challenges::kind.eq(new.kind.map(StoredKind)),
             email_challenges::code_hash.eq(new.code_hash),
             email_challenges::link_hash.eq(new.link_hash),
             email_challenges::browser_hash.eq(new.browser_hash),

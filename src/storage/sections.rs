@@ -147,6 +147,16 @@ pub fn find_section(
     row.map(Section::try_from).transpose()
 }
 
+/// One section of each of these applications, as far as it was saved.
+pub fn list_section_of(db: &mut Db, applications: &[ApplicationId], section: &str) -> Result<Vec<Section>, StoreError> {
+    let rows: Vec<SectionRow> = application_sections::table
+        .filter(application_sections::application_id.eq_any(applications))
+        .filter(application_sections::section.eq(section))
+        .select(SectionRow::as_select())
+        .load(db)?;
+    rows.into_iter().map(Section::try_from).collect()
+}
+
 /// Every saved section of an application, by name.
 pub fn list_sections(db: &mut Db, application: ApplicationId) -> Result<Vec<Section>, StoreError> {
     let rows: Vec<SectionRow> = application_sections::table

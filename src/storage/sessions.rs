@@ -165,6 +165,12 @@ pub fn has_grant(
     Ok(diesel::select(diesel::dsl::exists(grant)).get_result(db)?)
 }
 
+/// The applications whose answers a session may see.
+pub fn list_grants(db: &mut Db, session: SessionId) -> Result<Vec<ApplicationId>, StoreError> {
+    let grants = session_grants::table.filter(session_grants::session_id.eq(session)).select(session_grants::application_id);
+    Ok(grants.load(db)?)
+}
+
 /// Deletes sessions that ended before `until`, with their grants; answers how many.
 pub fn delete_ended(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
     let until = Instant::from(until);

@@ -244,6 +244,38 @@ stored_as_text!(
     crate::domain::notice::NoticeCode::parse
 );
 
+stored_as_text!(
+    /// A kind of application, stored as its form value.
+    StoredKind(crate::domain::application::kind::ApplicationKind),
+    crate::domain::application::kind::ApplicationKind::as_str,
+    read_kind
+);
+
+fn read_kind(text: &str) -> Result<crate::domain::application::kind::ApplicationKind, String> {
+    crate::domain::application::kind::ApplicationKind::parse(text).ok_or_else(|| format!("{text:?} is no kind of application"))
+}
+
+/// A kind of application that may be absent.
+#[derive(Debug, Clone, Copy)]
+pub struct MaybeKind(Option<StoredKind>);
+
+impl From<MaybeKind> for Option<crate::domain::application::kind::ApplicationKind> {
+    fn from(stored: MaybeKind) -> Self {
+        stored.0.map(Into::into)
+    }
+}
+
+impl<DB: Backend> Queryable<Nullable<Text>, DB> for MaybeKind
+where
+    Option<StoredKind>: FromStaticSqlRow<Nullable<Text>, DB>,
+{
+    type Row = Option<StoredKind>;
+
+    fn build(row: Self::Row) -> deserialize::Result<Self> {
+        Ok(Self(row))
+    }
+}
+
 /// A receipt number as read from its column. (Written as [`ReceiptNumber::compact`](crate::domain::receipt_number::ReceiptNumber::compact).)
 #[derive(Debug, Clone, Copy, FromSqlRow)]
 pub struct StoredReceiptNumber(crate::domain::receipt_number::ReceiptNumber);

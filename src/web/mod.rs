@@ -1,1 +1,19 @@
-//! (to come)
+//! HTTP: one folder for each audience, and the frame they share.
+//!
+//! A handler asks who is there, reads what they mean, loads, asks the domain, writes once, answers. Pages are structs beside their handlers;
+//! templates decide nothing. Forms come in through [`form::ProtectedForm`] only.
+
+pub mod api;
+pub mod app;
+pub mod applicant;
+pub mod assets;
+pub mod dev;
+pub mod errors;
+pub mod fields;
+pub mod form;
+pub mod frame;
+pub mod headers;
+pub mod limits;
+pub mod public;
+pub mod routes;
+pub mod server;

@@ -79,7 +79,7 @@ pub(super) const AGENT_ADDRESS: AddressField = AddressField {
 pub fn read(answers: &Answers) -> Checked<Contact> {
     let mut page = Page::of(answers);
     let tel = read_phone(&mut page, TEL);
-    let country = page.choice("country", "error-country-empty", countries::country);
+    let country = read_country(&mut page);
     if country.is_some_and(|country| country.alpha2 == "JP") {
         page.advise(Problem::new("country", "advice-country-japan"));
     }
@@ -105,9 +105,23 @@ pub fn read(answers: &Answers) -> Checked<Contact> {
     })
 }
 
+/// A country by any of its names; a list of 250 would weigh more than the rest of the page.
+fn read_country(page: &mut Page<'_>) -> Option<&'static Country> {
+    let typed = text::trimmed(page.answers.get("country"));
+    if typed.is_empty() {
+        page.refuse(Problem::new("country", "error-country-empty"));
+        return None;
+    }
+    let country = countries::named(typed);
+    if country.is_none() {
+        page.refuse(Problem::new("country", "error-country-unknown").with("x", typed.chars().take(60).collect::<String>()));
+    }
+    country
+}
+
 /// The country alone, for advice of the offices section while this one is unfinished.
 pub fn country_of(answers: &Answers) -> Option<&'static Country> {
-    countries::country(text::trimmed(answers.get("country")))
+    countries::named(answers.get("country"))
 }
 
 pub(super) fn read_phone(page: &mut Page<'_>, field: PhoneField) -> Option<PhoneNumber> {

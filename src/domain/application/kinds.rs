@@ -77,6 +77,7 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("error-tel-too-long", &["m"]),
     ("error-tel-character", &["c"]),
     ("error-country-empty", &[]),
+    ("error-country-unknown", &["x"]),
     ("error-address-too-long", &["n", "m"]),
     ("error-address-too-many-lines", &["n", "m"]),
     ("error-address-character", &["c"]),

@@ -86,11 +86,13 @@ impl Section {
             Self::Photo => &["photo_how"],
             Self::Offices => &[
                 "file_at",
+                "file_country",
                 "file_mission",
                 "file_pref",
                 "file_city",
                 "file_code",
                 "pickup_at",
+                "pickup_country",
                 "pickup_mission",
                 "pickup_pref",
                 "pickup_city",

@@ -1,0 +1,14 @@
+//! The applicant's pages: may I apply, prove the address, fill in the sections, print, post.
+
+pub mod challenge;
+pub mod check;
+pub mod confirm;
+pub mod kept;
+pub mod leave;
+pub mod list;
+pub mod menu;
+pub mod new_application;
+pub mod section_pages;
+pub mod sections;
+pub mod session;
+pub mod sign_in;

@@ -1,0 +1,187 @@
+//! What goes wrong in a request, and what the visitor is told.
+//!
+//! [`AppError`] is the only error of a handler. It answers with a status alone; [`render`], a middleware that knows the reader's language, puts the
+//! page around it: what happened, what to do, a way on. The cause goes to the log, once, with the reference number that the page shows. A form that
+//! does not parse is no error: its handler shows the form again (422).
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use askama::Template;
+use futures_util::FutureExt;
+
+use super::frame::Frame;
+use crate::storage::StoreError;
+
+/// Why a request was not answered with the page that was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Another page comes first (proving the mailbox, the birth date); nothing is lost.
+    #[error("first to {0}")]
+    SeeOther(String),
+    /// Nothing here, or not for this visitor: both answer alike, so that nobody can probe.
+    #[error("not found")]
+    NotFound,
+    /// The address has another spelling that is the right one.
+    #[error("moved to {0}")]
+    Moved(String),
+    /// The request came from another site.
+    #[error("cross-site request")]
+    CrossSite,
+    /// What was shown has changed meanwhile.
+    #[error("changed meanwhile")]
+    Stale,
+    /// A link that worked once, or whose time is over.
+    #[error("link used or expired")]
+    Gone,
+    /// More bytes than any form of ours can have.
+    #[error("too large")]
+    TooLarge,
+    /// The body did not arrive in time.
+    #[error("too slow")]
+    TooSlow,
+    /// The request itself cannot be read.
+    #[error("malformed request")]
+    Malformed,
+    /// Too many tries; wait.
+    #[error("too many requests, retry after {0} s")]
+    TooMany(u32),
+    /// The database, or room on its disk, is gone for the moment.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// A mistake of ours.
+    #[error("unexpected: {0}")]
+    Unexpected(String),
+}
+
+impl AppError {
+    /// A mistake of ours, with its cause for the log.
+    pub fn unexpected(cause: impl std::fmt::Display) -> Self {
+        Self::Unexpected(cause.to_string())
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict => Self::Stale,
+            StoreError::Unavailable(cause) => Self::Unavailable(cause),
+            other => Self::unexpected(other),
+        }
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SeeOther(_) => StatusCode::SEE_OTHER,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Moved(_) => StatusCode::MOVED_PERMANENTLY,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Stale => StatusCode::CONFLICT,
+            Self::Gone => StatusCode::GONE,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::Moved(location) => response.insert_header((header::LOCATION, location.as_str())),
+            Self::SeeOther(location) => {
+                response.insert_header((header::LOCATION, location.as_str())).insert_header((header::CACHE_CONTROL, "no-store"))
+            }
+            Self::TooMany(seconds) => response.insert_header((header::RETRY_AFTER, seconds.to_string())),
+            Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, "60")),
+            _ => &mut response,
+        };
+        response.finish()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    f: &'a Frame,
+    title: String,
+    text: String,
+    sign_in: bool,
+    number: Option<String>,
+}
+
+/// Puts a page around every answer that failed, and turns a panic into a 500.
+pub async fn render(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let frame = Frame::of(request.request());
+    let (http, payload) = request.into_parts();
+    let backup = http.clone();
+    let request = ServiceRequest::from_parts(http, payload);
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let response = match answered {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        Ok(Err(error)) => ServiceResponse::from_err(error, backup),
+        Err(_panic) => ServiceResponse::from_err(AppError::unexpected("a handler panicked"), backup),
+    };
+    let status = response.status();
+    let is_page = response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
+    if is_page || !(status.is_client_error() || status.is_server_error()) {
+        return Ok(response);
+    }
+    let (http, failed) = response.into_parts();
+    let page = page_for(&http, &frame, &failed);
+    Ok(ServiceResponse::new(http, page))
+}
+
+fn page_for(request: &HttpRequest, frame: &Frame, failed: &HttpResponse) -> HttpResponse {
+    let status = failed.status();
+    let number = status.is_server_error().then(|| log_failure(request, failed));
+    let key = match status.as_u16() {
+        code @ (400 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 422 | 429 | 503) => code.to_string(),
+        code if code >= 500 => "500".to_owned(),
+        _ => "400".to_owned(),
+    };
+    let page = ErrorPage {
+        f: frame,
+        title: frame.t(&format!("error-page-{key}-title")).into_owned(),
+        text: frame.t(&format!("error-page-{key}-text")).into_owned(),
+        sign_in: matches!(status.as_u16(), 404 | 410),
+        number,
+    };
+    let mut response = frame.page(status, &page).unwrap_or_else(|_unrenderable| HttpResponse::new(status));
+    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
+        for value in failed.headers().get_all(&name) {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Writes the cause to the log once and returns the number under which it stands there.
+fn log_failure(request: &HttpRequest, failed: &HttpResponse) -> String {
+    let number = error_number();
+    let cause = failed.error().map_or_else(|| failed.status().to_string(), ToString::to_string);
+    // The pattern, not the path: a path names a case.
+    let route = request.match_pattern().unwrap_or_default();
+    tracing::error!(error.number = %number, http.route = %route, http.method = %request.method(), http.status = failed.status().as_u16(), cause, "request failed");
+    number
+}
+
+/// Eight characters that a person can read out on the phone; they stand in the log beside the cause.
+fn error_number() -> String {
+    let number = crate::security::token::Token::generate().map(|token| token.as_str().chars().filter(char::is_ascii_alphanumeric).take(8).collect());
+    number.unwrap_or_else(|_no_randomness| "-".to_owned())
+}

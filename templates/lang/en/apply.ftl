@@ -1,0 +1,57 @@
+# A04 email, A05 code, A18 find, list
+apply-title = Confirm your email address
+apply-intro = All notices come by email. You also need it to continue later.
+apply-email = Email address
+apply-email-hint = One you will still read in 2 to 4 months
+apply-lang = Language of the notices
+apply-lang-ja = 日本語
+apply-lang-en = English
+apply-agree = I agree to how you use personal information
+apply-privacy = Read how we use personal information
+apply-submit = Send me a code
+error-email-empty = Enter your email address
+error-email-form = Enter an email address like name@example.com
+error-email-local = We cannot send to an address with other than ASCII letters before the “@”. Enter a different address
+error-email-long = The email address is too long. Enter one with 254 characters or fewer
+advice-email-typo = Did you mean { $domain }?
+error-lang-empty = Select the language of the notices
+error-agree-empty = Tick the box to agree to how we use personal information
+verify-title = Enter the 6-digit code we emailed you
+verify-sent = Sent to { $email }. It works for 30 minutes.
+verify-code = Code
+verify-submit = Continue
+verify-help = If the code does not arrive
+verify-help-spam = Look in your spam folder.
+verify-resend = Send it again
+verify-change = Change the address
+verify-resent = Sent again. Enter the code from the new email
+error-code-empty = Enter the code
+error-code-wrong = { $left ->
+    [one] The code is not correct ({ $left } try left)
+   *[other] The code is not correct ({ $left } tries left)
+}
+error-code-expired = The code has expired. Select “Send it again”
+verify-link-title = Continue on this device?
+verify-link-text = Select the button to continue your application on this device.
+verify-link-submit = Continue on this device
+track-title = Track an application or continue
+track-intro = We send a code to the email address you used to apply.
+track-ref-hint = Not needed if you do not have it
+track-again = Please confirm by email again. Your answers are saved
+error-ref-form = The receipt number is 10 letters and numbers like K7M4-2PQX-9T. Check it
+kept-note = After this, you return to what you were typing
+list-title = Your applications
+list-intro = The applications of this email address. You can also make forms for your family here.
+list-none = There is no application for this email address yet.
+list-unnamed = No name entered yet
+list-open = Open
+list-new = Make a new form
+list-new-hint = Contact and offices are copied from your last form
+list-kept-until = Kept until { $date }
+list-sign-out = Sign out on this device
+list-already-title = You have already done this
+list-already-text = A form was already made from that page. Open it from your list.
+status-S00 = Draft
+status-S10 = Form ready, not submitted
+status-S15 = Posted (self-declared)
+status-S99 = Draft expired

@@ -1,0 +1,2 @@
+dev-mailbox-title = Mailbox of the demo
+dev-mailbox-intro = The mail this demo sent. Nothing really leaves it.

@@ -1,0 +1,27 @@
+# A01 start, A02 check, A03 result
+start-title = Apply for a My Number Card from abroad
+start-lede = For Japanese nationals who live outside Japan. Usually free.
+start-check = Check and start now
+start-continue = Continue a saved form
+start-track = Track an application
+start-need = What you need
+start-need-passport = A valid Japanese passport
+start-need-photo = A photo of your face (taken in the last 6 months; a phone photo is fine)
+start-need-honseki = The name of your honseki municipality (in a designated city, also the ward)
+start-need-email = An email address
+start-flow = How it works
+start-flow-1 = Fill in the form here (about 10 minutes; you can stop and return)
+start-flow-2 = Print it and hand it in or post it
+start-flow-2-note = This is when you apply
+start-flow-3 = Your municipality checks it and the card is made (2 to 4 months)
+start-flow-4 = Book a visit when the email arrives
+start-flow-5 = Collect the card in person
+start-paper = If you prefer to write a paper form by hand
+start-paper-text = Embassies, consulates and your honseki municipality also have the form for people who have moved abroad. You can apply without this service.
+start-lost = If you lost your card
+start-lost-text = Call the Individual Number Card Call Centre (24 hours) and have the card stopped: +81-3-6734-0170
+start-not = What you cannot do here
+start-not-text = Overseas residential registration, passport applications and applications for the domestic card.
+check-title = Check if you can apply
+check-intro = We do not ask your name and do not keep your answers. The result is provisional; your honseki municipality decides.
+check-submit = See the result

@@ -1,0 +1,2 @@
+dev-mailbox-title = デモのメールボックス
+dev-mailbox-intro = このデモが送ったメールです。実際には送られていません。

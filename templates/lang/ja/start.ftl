@@ -1,0 +1,27 @@
+# A01 はじめ、A02 確認、A03 結果
+start-title = 海外からマイナンバーカードを申請する
+start-lede = 日本国籍で、海外に住んでいる方が使えます。手数料は原則かかりません。
+start-check = 申請できるか確認して始める
+start-continue = 保存した申請を続ける
+start-track = 申請の状況を見る
+start-need = 用意するもの
+start-need-passport = 有効な日本のパスポート
+start-need-photo = 顔写真（6か月以内。スマートフォンの写真でかまいません）
+start-need-honseki = 本籍地の市区町村名（政令指定都市は区まで）
+start-need-email = メールアドレス
+start-flow = 手続きの流れ
+start-flow-1 = 画面で申請書を作ります（約10分。途中で保存できます）
+start-flow-2 = 印刷して、窓口に出すか、郵送します
+start-flow-2-note = ここで初めて「申請」になります
+start-flow-3 = 市区町村が確認し、カードを作ります（2〜4か月）
+start-flow-4 = メールが届いたら、受け取りを予約します
+start-flow-5 = ご本人が窓口で受け取ります
+start-paper = 紙の申請書に手で書きたい方
+start-paper-text = 国外転出者用の申請書は、在外公館や本籍地の市区町村でも受け取れます。このサービスを使わなくても申請できます。
+start-lost = カードをなくした方
+start-lost-text = 個人番号カードコールセンター（24時間）に電話して、カードを止めてください：+81-3-6734-0170
+start-not = このサービスではできないこと
+start-not-text = 在留届の提出、旅券の申請、国内用カードの申請はできません。
+check-title = 申請できるか確認する
+check-intro = 名前などは聞きません。答えは保存しません。結果は仮のものです（最終の確認は本籍地の市区町村がします）。
+check-submit = 結果を見る
