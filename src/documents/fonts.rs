@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use ttf_parser::{Face, GlyphId};
 
 /// The typeface of every sheet.
-const BIZ_UDP_GOTHIC: &[u8] = include_bytes!("../../static/fonts/BIZUDPGothic-Regular.ttf");
+const BIZ_UDP_GOTHIC: &[u8] = include_bytes!("../../static/fonts/BIZUDPGothic-Unhinted.ttf");
 /// What the typeface lacks of the ideographs of names, and the letters of Vietnam and Korea.
 const NOTO_NAMES: &[u8] = include_bytes!("../../static/fonts/NotoSansCJKjp-Names.otf");
 /// Digits, capitals and the hyphen in one width, bold: for receipt numbers alone.
@@ -178,6 +178,15 @@ impl Fonts {
             }
         };
         text.chars().map(glyph).collect()
+    }
+
+    /// An empty glyph: readers of a PDF hang the text of a blank on it.
+    pub(super) fn space(&self) -> Option<(usize, u16)> {
+        let place = Place {
+            base: ' ',
+            selector: None,
+        };
+        self.glyph(place).drawn
     }
 
     /// The font at `index` of [`Glyph::drawn`].

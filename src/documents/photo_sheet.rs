@@ -154,3 +154,60 @@ fn embedded(jpeg: &[u8]) -> Result<ExternalXObject, PrintError> {
         dpi: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, ImageFormat};
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::documents::fonts::{FontSettings, IpamjMincho};
+
+    fn fonts() -> Fonts {
+        Fonts::load(&FontSettings {
+            ipamj_mincho: IpamjMincho::Never,
+        })
+        .unwrap()
+    }
+
+    fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    fn sheet(jpeg: &[u8]) -> PhotoSheet<'_> {
+        PhotoSheet {
+            paper: Paper::A4,
+            jpeg,
+            name: "𠮷田 花子",
+            receipt: "K7M4-2PQX-9T",
+            made_on: date(2026, 11, 21),
+        }
+    }
+
+    #[test]
+    fn the_jpeg_is_in_the_file_byte_for_byte() {
+        let photos = [
+            DynamicImage::new_rgb8(413, 531),
+            DynamicImage::new_luma8(413, 531),
+        ];
+        for photo in photos {
+            let jpeg = encoded(&photo, ImageFormat::Jpeg);
+            let file = draw(&fonts(), &sheet(&jpeg)).unwrap();
+            assert!(file.windows(jpeg.len()).any(|window| window == jpeg));
+            assert_eq!(file, draw(&fonts(), &sheet(&jpeg)).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_jpeg_is_refused() {
+        let png = encoded(&DynamicImage::new_rgb8(413, 531), ImageFormat::Png);
+        for bytes in [png.as_slice(), b"", b"\xFF\xD8\xFF"] {
+            assert!(matches!(
+                draw(&fonts(), &sheet(bytes)),
+                Err(PrintError::Photo)
+            ));
+        }
+    }
+}

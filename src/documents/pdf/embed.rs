@@ -15,7 +15,10 @@ use crate::documents::fonts::{Font, Fonts};
 type Used = BTreeMap<u16, String>;
 
 /// The subsets of one file, by the index of their font.
-pub(super) struct Subsets(Vec<Option<Subset>>);
+pub(super) struct Subsets {
+    fonts: Vec<Option<Subset>>,
+    space: Option<(usize, u16)>,
+}
 
 /// One font with only the glyphs in use.
 struct Subset {
@@ -51,35 +54,40 @@ impl Subsets {
             })
             .flatten()
         {
-            if let Some((font, id)) = glyph.drawn
+            let text = glyph.drawn.map_or(" ", |_| &glyph.text);
+            if let Some((font, id)) = glyph.drawn.or_else(|| fonts.space())
                 && let Some(used) = used.get_mut(font)
             {
-                used.entry(id).or_insert_with(|| glyph.text.clone());
+                used.entry(id).or_insert_with(|| text.to_owned());
             }
         }
         let subset = |(index, texts): (usize, Used)| match fonts.get(index) {
             Some(font) if !texts.is_empty() => Subset::cut(font, index, texts).map(Some),
             _ => Ok(None),
         };
-        Ok(Self(
-            used.into_iter()
-                .enumerate()
-                .map(subset)
-                .collect::<Result<_, _>>()?,
-        ))
+        let subsets = used.into_iter().enumerate().map(subset);
+        Ok(Self {
+            fonts: subsets.collect::<Result<_, _>>()?,
+            space: fonts.space(),
+        })
     }
 
     /// The fonts with their resource names.
     pub(super) fn fonts(&self) -> impl Iterator<Item = (FontId, PdfFont)> {
-        self.0
+        self.fonts
             .iter()
             .flatten()
             .map(|subset| (subset.id.clone(), PdfFont::new(subset.font.clone())))
     }
 
+    /// An empty glyph, there when any place is blank.
+    pub(super) fn space(&self) -> Option<Embedded<'_>> {
+        self.find(self.space?)
+    }
+
     /// Where a glyph of a whole font went.
     pub(super) fn find(&self, (font, id): (usize, u16)) -> Option<Embedded<'_>> {
-        let subset = self.0.get(font)?.as_ref()?;
+        let subset = self.fonts.get(font)?.as_ref()?;
         Some(Embedded {
             font: &subset.id,
             glyph: *subset.glyphs.get(&id)?,

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Codepoint, Color, CurTransMat, DictItem, Greyscale, Line, LineDashPattern, LinePoint, Op,
-    PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rect, TextItem, TextMatrix,
-    WindingOrder, XObjectTransform,
+    Codepoint, Color, CurTransMat, DictItem, FontId, Greyscale, Line, LineDashPattern, LinePoint,
+    Op, PaintMode, PdfFontHandle, Point, Pt, Rect, TextItem, TextMatrix, XObjectTransform,
 };
 
 use super::embed::Subsets;
@@ -28,6 +27,8 @@ pub(super) fn operations(
     let mut pen = Pen {
         ops: Vec::new(),
         subsets,
+        grey: None,
+        font: None,
     };
     let (x, y) = placement.points(0.0, DRAWING_HEIGHT);
     pen.ops.push(Op::SaveGraphicsState);
@@ -44,6 +45,10 @@ pub(super) fn operations(
 struct Pen<'a> {
     ops: Vec<Op>,
     subsets: &'a Subsets,
+    /// The grey that is set.
+    grey: Option<f32>,
+    /// The font and the bits of the size that are set; text state outlives a text object.
+    font: Option<(FontId, u32)>,
 }
 
 impl Pen<'_> {
@@ -154,7 +159,6 @@ impl Pen<'_> {
 
     /// Glyphs of one font.
     fn run(&mut self, (x, baseline): (f32, f32), size: f32, glyphs: &[Glyph], spacing: f32) {
-        let (left, bottom) = points(x, baseline);
         let mut font = None;
         let codes = glyphs
             .iter()
@@ -169,16 +173,19 @@ impl Pen<'_> {
                 ))
             })
             .collect();
-        let Some(font) = font else { return };
+        if let Some(font) = font {
+            self.show(font, (x, baseline), size, codes);
+        }
+    }
+
+    fn show(&mut self, font: FontId, (x, baseline): (f32, f32), size: f32, codes: Vec<Codepoint>) {
+        let (left, bottom) = points(x, baseline);
+        self.fill(0.0);
+        self.font(font, size);
         self.ops.extend([
-            fill(0.0),
             Op::StartTextSection,
-            Op::SetFont {
-                font: PdfFontHandle::External(font),
-                size: Pt(size),
-            },
             Op::SetTextMatrix {
-                matrix: TextMatrix::Translate(Pt(left), Pt(bottom)),
+                matrix: TextMatrix::Translate(Pt(rounded(left)), Pt(rounded(bottom))),
             },
             Op::ShowText {
                 items: vec![TextItem::GlyphIds(codes)],
@@ -191,6 +198,10 @@ impl Pen<'_> {
     fn blanks(&mut self, (x, baseline): (f32, f32), size: f32, glyphs: &[Glyph]) {
         let em = size * MM_PER_PT;
         let mut left = x;
+        if let Some(space) = self.subsets.space() {
+            let code = Codepoint::with_cid(space.glyph, 0.0, space.text.to_owned());
+            self.show(space.font.clone(), (x, baseline), size, vec![code]);
+        }
         for glyph in glyphs {
             self.area(
                 [
@@ -230,30 +241,58 @@ impl Pen<'_> {
     }
 
     /// All rectangles as one path: a viewer that smooths edges leaves no seams between them.
+    /// printpdf has no operation for a path of rectangles, and its polygons take six operators for each.
     fn blocks(&mut self, blocks: &[[f32; 4]]) {
-        let ring = |[x, y, width, height]: &[f32; 4]| {
-            let (right, bottom) = (x + width, y + height);
-            PolygonRing {
-                points: [(*x, *y), (right, *y), (right, bottom), (*x, bottom)]
-                    .into_iter()
-                    .map(corner)
-                    .collect(),
-            }
-        };
-        self.ops.push(fill(0.0));
-        let polygon = Polygon {
-            rings: blocks.iter().map(ring).collect(),
-            mode: PaintMode::Fill,
-            winding_order: WindingOrder::NonZero,
-        };
-        self.ops.push(Op::DrawPolygon { polygon });
+        self.fill(0.0);
+        for [x, y, width, height] in blocks {
+            let (left, bottom) = points(*x, y + height);
+            let numbers = [left, bottom, width / MM_PER_PT, height / MM_PER_PT];
+            let value = numbers
+                .map(|number| DictItem::Real(rounded(number)))
+                .to_vec();
+            self.ops.push(Op::Unknown {
+                key: "re".to_owned(),
+                value,
+            });
+        }
+        self.ops.push(Op::Unknown {
+            key: "f".to_owned(),
+            value: Vec::new(),
+        });
+    }
+
+    /// Sets the grey that areas and letters are filled with, if it is another.
+    fn fill(&mut self, grey: f32) {
+        if self
+            .grey
+            .replace(grey)
+            .is_none_or(|set| set.to_bits() != grey.to_bits())
+        {
+            let col = Color::Greyscale(Greyscale {
+                percent: grey,
+                icc_profile: None,
+            });
+            self.ops.push(Op::SetFillColor { col });
+        }
+    }
+
+    /// Sets font and size, if they are others.
+    fn font(&mut self, font: FontId, size: f32) {
+        let wanted = (font, size.to_bits());
+        if self.font.as_ref() != Some(&wanted) {
+            self.ops.push(Op::SetFont {
+                font: PdfFontHandle::External(wanted.0.clone()),
+                size: Pt(size),
+            });
+            self.font = Some(wanted);
+        }
     }
 
     /// Sets colour, thickness and dashes.
     fn set(&mut self, ink: Ink) -> PaintMode {
         let (thickness, dash) = match ink {
             Ink::Fill(grey) => {
-                self.ops.push(fill(grey));
+                self.fill(grey);
                 return PaintMode::Fill;
             }
             Ink::Line(thickness) => (thickness, LineDashPattern::solid()),
@@ -280,13 +319,9 @@ fn corner((x, y): (f32, f32)) -> LinePoint {
     }
 }
 
-fn fill(grey: f32) -> Op {
-    Op::SetFillColor {
-        col: Color::Greyscale(Greyscale {
-            percent: grey,
-            icc_profile: None,
-        }),
-    }
+/// To a thousandth of a point, which no printer shows, so that the file stays small.
+fn rounded(number: f32) -> f32 {
+    (number * 1000.0).round() / 1000.0
 }
 
 /// A text string of PDF: UTF-16 with its mark.

@@ -26,8 +26,10 @@ pub(in crate::documents) enum Role {
     Paragraph,
     /// A list.
     List,
-    /// A line of a list.
+    /// An item of a list.
     ListItem,
+    /// What an item says.
+    ListBody,
     /// A picture, which has words that stand for it.
     Figure,
     /// A field to fill in.
@@ -44,6 +46,7 @@ impl Role {
             Self::Paragraph => "P",
             Self::List => "L",
             Self::ListItem => "LI",
+            Self::ListBody => "LBody",
             Self::Figure => "Figure",
             Self::Form => "Form",
         }

@@ -161,7 +161,12 @@ pub(super) fn assemble(
     }
     file.with_pages(sheets);
     let mut warnings = Vec::new();
-    let mut document: Document = file.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
+    // Operators of our own are let through.
+    let options = PdfSaveOptions {
+        secure: false,
+        ..PdfSaveOptions::default()
+    };
+    let mut document: Document = file.to_lopdf_document(&options, &mut warnings);
     if let Some(warning) = warnings.first() {
         return Err(PdfError::Incomplete(format!("{warning:?}")));
     }

@@ -61,6 +61,11 @@ impl<'f> Page<'f> {
         self.content(element, Role::Figure, draw);
     }
 
+    /// Draws one item of a list.
+    pub(in crate::documents) fn list_item<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> T {
+        self.group(Role::ListItem, |page| page.element(Role::ListBody, draw))
+    }
+
     /// Groups the elements drawn inside.
     pub(in crate::documents) fn group<T>(
         &mut self,

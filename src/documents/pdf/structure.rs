@@ -17,6 +17,32 @@ const COMB: i64 = 1 << 24;
 /// Annotation flag Print.
 const PRINT: i64 = 4;
 
+/// Makes the inner dictionaries of the fonts objects of their own, so that a reader need not pass over their tables at every use.
+fn detach_descendant_fonts(document: &mut Document) -> Result<(), PdfError> {
+    let has_descendants = |object: &Object| matches!(object, Object::Dictionary(entry) if entry.has(b"DescendantFonts"));
+    let found = document
+        .objects
+        .iter()
+        .filter(|(_, object)| has_descendants(object));
+    let fonts: Vec<ObjectId> = found.map(|(id, _)| *id).collect();
+    for font in fonts {
+        let entry = document
+            .get_dictionary(font)?
+            .get(b"DescendantFonts")?
+            .as_array()?;
+        let descendants: Vec<Object> = entry.clone();
+        let ids: Vec<ObjectId> = descendants
+            .into_iter()
+            .map(|entry| document.add_object(entry))
+            .collect();
+        document
+            .get_object_mut(font)?
+            .as_dict_mut()?
+            .set("DescendantFonts", references(&ids));
+    }
+    Ok(())
+}
+
 /// Completes the document that printpdf wrote.
 pub(super) fn complete(
     document: &mut Document,
@@ -24,6 +50,7 @@ pub(super) fn complete(
     placement: Placement,
     description: &Description,
 ) -> Result<(), PdfError> {
+    detach_descendant_fonts(document)?;
     let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
     let mut tree = Tree::begin(document);
     let mut widgets = Vec::new();

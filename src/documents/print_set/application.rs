@@ -145,7 +145,7 @@ fn number(page: &mut Page<'_>, language: Lang) {
     page.element(Role::Paragraph, |page| {
         page.text(LEFT, y + 5.0, 9.0, "個人番号");
         let below = if language == Lang::En {
-            "My Number (12 digits)"
+            "My Number"
         } else {
             "（マイナンバー）"
         };
@@ -303,7 +303,7 @@ fn signature(page: &mut Page<'_>, content: &Content) {
             );
             if english {
                 page.text(
-                    108.0,
+                    118.0,
                     188.4,
                     5.5,
                     "Write the name here exactly as in the family register.",

@@ -148,7 +148,7 @@ fn items(page: &mut Page<'_>, content: &Content, top: f32) -> f32 {
     page.group(Role::List, |page| {
         let mut baseline = top + 5.0;
         for (_, line, english) in ITEMS.iter().filter(|(whom, ..)| whom.includes(content)) {
-            page.element(Role::ListItem, |page| {
+            page.list_item(|page| {
                 page.check_box(LEFT + 1.0, baseline - 4.0, 5.0, false);
                 page.text(LEFT + 9.0, baseline - 0.2, 10.0, line);
                 page.text(LEFT + 9.0, baseline + 3.4, 7.0, english);

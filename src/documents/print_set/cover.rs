@@ -101,7 +101,7 @@ fn contents(page: &mut Page<'_>, content: &Content) {
     page.group(Role::List, |page| {
         let mut y = 96.0;
         for (line, english) in lines {
-            page.element(Role::ListItem, |page| {
+            page.list_item(|page| {
                 if content.language == Lang::En {
                     page.text(LEFT + 2.0, y + 4.4, 9.0, line);
                     page.text(LEFT + 2.0, y + 7.4, 6.0, english);

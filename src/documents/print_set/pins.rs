@@ -87,7 +87,7 @@ fn sender(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {
             ),
         ];
         for (baseline, (step, english)) in [67.0, 75.0, 83.0].into_iter().zip(steps) {
-            page.element(Role::ListItem, |page| {
+            page.list_item(|page| {
                 page.text(LEFT, baseline, 9.0, step);
                 if content.language == Lang::En {
                     page.text(LEFT + 4.4, baseline + 3.2, 6.5, english);
@@ -122,6 +122,10 @@ fn boxes(page: &mut Page<'_>, content: &Content) {
         for y in [99.0, 198.0] {
             page.stroke((12.0, y), (RIGHT, y), Ink::Dashed(0.3));
         }
+    });
+    page.element(Role::Paragraph, |page| {
+        page.text_right(RIGHT, 96.5, 6.5, "② ここでうしろに折る　fold back");
+        page.text_right(RIGHT, 202.5, 6.5, "① ここで手前に折る　fold forward");
     });
     frame::heading(page, LEFT, 108.0, "暗証番号（黒いペンで、1マスに1文字）");
     let mut top = 112.5;
@@ -189,7 +193,7 @@ fn rules(page: &mut Page<'_>, content: &Content) {
     page.group(Role::List, |page| {
         let mut top = 213.0;
         for (line, english) in lines.into_iter().filter(|(line, _)| !line.is_empty()) {
-            top = page.element(Role::ListItem, |page| {
+            top = page.list_item(|page| {
                 let bottom = page.prose(LEFT, top, RIGHT - LEFT, 8.5, &format!("・{line}"));
                 if content.language == Lang::En {
                     page.prose(LEFT + 3.0, bottom, RIGHT - LEFT, 6.5, english)

@@ -1,6 +1,10 @@
 //! Sheets of invented people.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::date;
+use lopdf::content::{Content as Operations, Operation};
+use lopdf::{Document, Object};
 
 use super::*;
 use crate::documents::Paper;
@@ -130,4 +134,176 @@ fn a_preview_is_a_png_of_the_asked_width() {
     let image = image::load_from_memory(&preview(&file, 2, 300).unwrap()).unwrap();
     assert_eq!(image.width(), 300);
     assert_eq!(preview(&file, 5, 300), Err(ProofError::Pages { page: 5 }));
+}
+
+/// The file with more operators at the end of its first page, as a faulty printer driver or a later change of the layout might add them.
+fn overprinted(file: &[u8], [left, bottom, width, height]: [f32; 4]) -> Vec<u8> {
+    let mut document = Document::load_mem(file).unwrap();
+    let page = document.get_pages()[&1];
+    let mut content = Operations::decode(&document.get_page_content(page)).unwrap();
+    let rectangle = [left, bottom, width, height].map(Object::Real).to_vec();
+    content.operations.extend([
+        Operation::new("g", vec![Object::Real(0.0)]),
+        Operation::new("re", rectangle),
+        Operation::new("f", Vec::new()),
+    ]);
+    document
+        .change_page_content(page, content.encode().unwrap())
+        .unwrap();
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn a_symbol_that_is_damaged_or_not_free_around_is_not_offered() {
+    let content = content();
+    let expected = payloads(&content.receipt);
+    let file = draw(&fonts(), &content).unwrap();
+    // The symbol reaches from (470.6, 728.5) to (541.4, 799.4) points, its quiet zone 8.6 points further.
+    let cases = [
+        ("far from the symbol", [100.0, 100.0, 50.0, 50.0], Ok(())),
+        (
+            "half of the symbol",
+            [470.6, 728.5, 71.0, 36.0],
+            Err(ProofError::NotRead { page: 1 }),
+        ),
+        (
+            "a corner of the symbol",
+            [471.0, 780.0, 6.0, 6.0],
+            Err(ProofError::NotRead { page: 1 }),
+        ),
+        (
+            "the quiet zone",
+            [463.5, 760.0, 3.0, 3.0],
+            Err(ProofError::NotRead { page: 1 }),
+        ),
+    ];
+    for (place, area, outcome) in cases {
+        assert_eq!(
+            prove(&overprinted(&file, area), &expected),
+            outcome,
+            "{place}"
+        );
+    }
+}
+
+#[test]
+fn the_number_of_pages_is_part_of_the_proof() {
+    let content = content();
+    let file = draw(&fonts(), &content).unwrap();
+    let mut expected = payloads(&content.receipt);
+    expected.pop();
+    assert_eq!(prove(&file, &expected), Err(ProofError::Pages { page: 4 }));
+    assert_eq!(prove(b"not a file", &expected), Err(ProofError::Unreadable));
+}
+
+#[test]
+fn the_field_for_my_number_is_an_empty_comb_of_twelve_without_scripts() {
+    let document = Document::load_mem(&draw(&fonts(), &content()).unwrap()).unwrap();
+    let form = document
+        .catalog()
+        .unwrap()
+        .get(b"AcroForm")
+        .and_then(Object::as_dict)
+        .unwrap();
+    let [field] = form
+        .get(b"Fields")
+        .and_then(Object::as_array)
+        .unwrap()
+        .as_slice()
+    else {
+        panic!("one field")
+    };
+    let field = document
+        .get_dictionary(field.as_reference().unwrap())
+        .unwrap();
+    let number = |key: &[u8]| field.get(key).and_then(Object::as_i64).unwrap();
+    assert_eq!((number(b"MaxLen"), number(b"Ff")), (12, 1 << 22 | 1 << 24));
+    for key in ["V", "DV", "A", "AA"] {
+        assert!(!field.has(key.as_bytes()), "{key}");
+    }
+    let scripts = document
+        .objects
+        .values()
+        .filter(|object| format!("{object:?}").contains("JavaScript"));
+    assert_eq!(scripts.count(), 0);
+}
+
+/// The operators of one page.
+fn operations(document: &Document, page: u32) -> Vec<Operation> {
+    let content = document.get_page_content(document.get_pages()[&page]);
+    Operations::decode(&content).unwrap().operations
+}
+
+/// The texts that marked content gives in place of its glyphs.
+fn actual_texts(operations: &[Operation]) -> BTreeSet<String> {
+    let properties = operations
+        .iter()
+        .filter(|operation| operation.operator == "BDC");
+    let texts = properties.filter_map(|operation| {
+        operation.operands[1]
+            .as_dict()
+            .ok()?
+            .get(b"ActualText")
+            .ok()
+    });
+    texts
+        .map(|text| lopdf::decode_text_string(text).unwrap())
+        .collect()
+}
+
+#[test]
+fn variants_and_blanks_copy_out_as_they_were_typed() {
+    let mut content = content();
+    content.person.family = "葛\u{E0101}葛ก".to_owned();
+    content.person.given = "花子".to_owned();
+    let document = Document::load_mem(&draw(&fonts(), &content).unwrap()).unwrap();
+    let texts = actual_texts(&operations(&document, 1));
+    assert!(texts.contains("葛\u{E0101}葛ก"), "{texts:?}");
+    assert!(!texts.contains("花子"), "the fonts' own tables say it");
+}
+
+#[test]
+fn everything_painted_is_either_tagged_or_an_artifact() {
+    let document = Document::load_mem(&draw(&fonts(), &content()).unwrap()).unwrap();
+    for page in 1..=4 {
+        let mut depth = 0;
+        for operation in operations(&document, page) {
+            match operation.operator.as_str() {
+                "BMC" | "BDC" => depth += 1,
+                "EMC" => depth -= 1,
+                "S" | "f" | "TJ" | "Do" => assert!(depth > 0, "page {page}: {operation:?}"),
+                _ => {}
+            }
+        }
+        assert_eq!(depth, 0, "page {page}");
+    }
+}
+
+#[test]
+fn an_address_in_a_script_without_a_font_is_left_to_its_latin_lines() {
+    let arabic = "شارع الملك فهد 12".to_owned();
+    let address = vec![
+        arabic.clone(),
+        "12 King Fahd Road".to_owned(),
+        "RIYADH, SAUDI ARABIA".to_owned(),
+    ];
+    let fonts = fonts();
+    assert_eq!(
+        cell::printable(&fonts, &address),
+        (vec!["12 King Fahd Road", "RIYADH, SAUDI ARABIA"], true)
+    );
+    for address in [address, vec![arabic], Vec::new()] {
+        assert!(
+            draw(
+                &fonts,
+                &Content {
+                    address,
+                    ..content()
+                }
+            )
+            .is_ok()
+        );
+    }
 }

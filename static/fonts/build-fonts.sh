@@ -1,13 +1,14 @@
 #!/bin/sh
-# Builds NotoSansCJKjp-Names.otf: the characters and registered variants that Noto Sans CJK JP has and BIZ UDPGothic lacks;
+# Builds BIZUDPGothic-Unhinted.ttf: all of BIZ UDPGothic without its instructions for coarse screens (a fifth of every PDF);
+# NotoSansCJKjp-Names.otf: the characters and registered variants that Noto Sans CJK JP has and BIZ UDPGothic lacks;
 # and NotoSansMonoCJKjp-Receipt.otf: the digits, capitals and hyphen of receipt numbers, bold and of one width.
 #
-# Needs: python3 with venv, and Debian's fonts-noto-cjk (another place: NOTO=/path/to/the/folder).
+# Needs: python3 with venv, and Debian's fonts-morisawa-bizud-gothic and fonts-noto-cjk (another place: BIZ=/a/file, NOTO=/a/folder).
 # The results are the same bytes for the same inputs; README.md names the versions the committed files were built from.
 set -eu
 cd "$(dirname "$0")"
 NOTO=${NOTO:-/usr/share/fonts/opentype/noto}
-BIZ=BIZUDPGothic-Regular.ttf
+BIZ=${BIZ:-/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf}
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 export SOURCE_DATE_EPOCH=0
@@ -43,13 +44,13 @@ bases = {base for base, _ in variants(noto) - variants(biz)}
 print("\n".join(f"{c:X}" for c in sorted(new | bases)))
 PYTHON
 
-subset() { # font, number in the collection, characters, result
-    "$WORK/venv/bin/pyftsubset" "$NOTO/$1" --font-number="$2" --unicodes-file="$3" --layout-features= --no-hinting \
-        --drop-tables+=vhea,vmtx,VORG,BASE,GSUB,GPOS,GDEF --name-IDs=0,1,2,3,4,5,6,7,13,14 --output-file="$4"
+subset() { # font, its number in the collection, which characters, result
+    "$WORK/venv/bin/pyftsubset" "$1" --font-number="$2" "$3" --layout-features= --no-hinting \
+        --drop-tables+=vhea,vmtx,VORG,BASE,GSUB,GPOS,GDEF,meta,DSIG --name-IDs=0,1,2,3,4,5,6,7,13,14 --output-file="$4"
 }
 
-subset NotoSansCJK-Regular.ttc 0 "$WORK/characters" NotoSansCJKjp-Names.otf
-printf '2D\n30-39\n41-5A\n' > "$WORK/receipt"
-subset NotoSansCJK-Bold.ttc 5 "$WORK/receipt" NotoSansMonoCJKjp-Receipt.otf
-ls -l ./*.otf
-sha256sum ./*.otf
+subset "$BIZ" 0 --unicodes='*' BIZUDPGothic-Unhinted.ttf
+subset "$NOTO/NotoSansCJK-Regular.ttc" 0 --unicodes-file="$WORK/characters" NotoSansCJKjp-Names.otf
+subset "$NOTO/NotoSansCJK-Bold.ttc" 5 --unicodes=2D,30-39,41-5A NotoSansMonoCJKjp-Receipt.otf
+ls -l ./*.ttf ./*.otf
+sha256sum ./*.ttf ./*.otf
