@@ -17,3 +17,4 @@ pub mod limits;
 pub mod public;
 pub mod routes;
 pub mod server;
+pub mod upload;

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
-use super::applicant::{check, confirm, leave, list, menu, sections, sign_in};
+use super::applicant::{check, confirm, leave, list, menu, photo, sections, sign_in};
 use super::{api, assets, dev, public};
 
 /// Binds everything.
@@ -48,5 +48,8 @@ fn case_pages(config: &mut ServiceConfig) {
         .service(resource("/confirm").route(get().to(confirm::show_confirm)).route(post().to(confirm::confirm_birth_date)))
         .service(resource("/delete").route(get().to(menu::show_delete)).route(post().to(menu::delete_draft)))
         .route("/saved", get().to(leave::show_saved))
+        .service(resource("/photo").route(get().to(photo::show_photo)).route(post().to(photo::take_photo)))
+        .service(resource("/photo/check").route(get().to(photo::show_check)).route(post().to(photo::decide_photo)))
+        .route("/photo.jpg", get().to(photo::show_picture))
         .service(resource("/{section}").route(get().to(sections::show_section)).route(post().to(sections::save_section)));
 }

@@ -8,6 +8,7 @@ pub mod leave;
 pub mod list;
 pub mod menu;
 pub mod new_application;
+pub mod photo;
 pub mod section_pages;
 pub mod sections;
 pub mod session;

@@ -1,0 +1,106 @@
+//! An uploaded file with the fields of its form: the counterpart of [`ProtectedForm`](super::form::ProtectedForm) for `multipart/form-data`.
+//!
+//! The same two walls, a limit for every part, and a deadline that a photo over a bad line can meet.
+
+use std::time::Duration;
+
+use actix_multipart::{Field, Multipart};
+use actix_web::dev::Payload;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+
+use super::errors::AppError;
+use super::form::{OldPage, is_same_site};
+use super::frame::Frame;
+use crate::documents::photo::LIMITS;
+use crate::domain::answers::Answers;
+
+const DEADLINE: Duration = Duration::from_secs(120);
+const LONGEST_TEXT: usize = 4 * 1024;
+const MOST_PARTS: usize = 20;
+/// The name of the file's field.
+const FILE_FIELD: &str = "photo";
+
+/// A posted form with a file, not opened yet.
+#[derive(Debug)]
+pub struct ProtectedUpload {
+    answers: Answers,
+    file: Vec<u8>,
+}
+
+/// An upload from the visitor's own page.
+#[derive(Debug)]
+pub struct OpenedUpload {
+    /// The text fields.
+    pub answers: Answers,
+    /// The file's bytes; empty when none was chosen. One byte more than allowed when it was too large.
+    pub file: Vec<u8>,
+}
+
+impl ProtectedUpload {
+    /// What was sent, if the form is from this visitor's own page.
+    pub fn open(self, frame: &Frame) -> Result<OpenedUpload, OldPage> {
+        if frame.owns_token(self.answers.get("csrf")) {
+            Ok(OpenedUpload { answers: self.answers, file: self.file })
+        } else {
+            Err(OldPage(self.answers))
+        }
+    }
+}
+
+impl FromRequest for ProtectedUpload {
+    type Error = AppError;
+    type Future = LocalBoxFuture<'static, Result<Self, AppError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_ours = is_same_site(request.headers());
+        let parts = Multipart::new(request.headers(), payload.take());
+        Box::pin(async move {
+            if !is_ours {
+                return Err(AppError::CrossSite);
+            }
+            tokio::time::timeout(DEADLINE, read_parts(parts)).await.map_err(|_elapsed| AppError::TooSlow)?
+        })
+    }
+}
+
+async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
+    let mut upload = ProtectedUpload { answers: Answers::default(), file: Vec::new() };
+    let mut count = 0;
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|_broken| AppError::Malformed)?;
+        count += 1;
+        if count > MOST_PARTS {
+            return Err(AppError::Malformed);
+        }
+        let name = part.name().unwrap_or_default().to_owned();
+        if name == FILE_FIELD {
+            upload.file = read_part(&mut part, LIMITS.most_bytes).await?;
+        } else {
+            let text = read_part(&mut part, LONGEST_TEXT).await?;
+            if text.len() > LONGEST_TEXT {
+                return Err(AppError::TooLarge);
+            }
+            upload.answers.set(name, String::from_utf8(text).map_err(|_not_text| AppError::Malformed)?);
+        }
+    }
+    Ok(upload)
+}
+
+/// The bytes of a part, at most one more than `limit`: the rest is read and forgotten, so that the answer can still be heard.
+async fn read_part(part: &mut Field, limit: usize) -> Result<Vec<u8>, AppError> {
+    let mut bytes = BytesMut::new();
+    let mut passed_over = 0_usize;
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|_broken| AppError::Malformed)?;
+        let room = (limit + 1).saturating_sub(bytes.len());
+        bytes.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+        passed_over += chunk.len().saturating_sub(room);
+        if passed_over > 4 * limit {
+            return Err(AppError::TooLarge);
+        }
+    }
+    Ok(bytes.to_vec())
+}
