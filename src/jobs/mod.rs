@@ -1,1 +1,146 @@
-//! (to come)
+//! Work that outlives a request: the engine, and every kind of job in one table.
+//!
+//! A job is a row that says what is to be looked at; it looks at the present state, does the next missing thing, and is safe to run twice. It is
+//! claimed under a lease, tried again with growing pauses when it fails, and given up (state `dead`, with its reason) when it fails for good. A job
+//! that panics, or whose row makes no sense, is given up like any other: nothing stops the loop. What recurs is a row too, with a key for its period,
+//! so that several processes enqueue it once.
+
+mod deliver_mail;
+mod engine;
+mod housekeeping;
+mod reminders;
+mod retry;
+mod schedule;
+mod worker;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use engine::{Engine, Summary};
+pub use retry::Retry;
+pub use worker::Worker;
+
+use crate::clock::SharedClock;
+use crate::notices::Letterhead;
+use crate::notices::mailer::Mailer;
+use crate::storage::jobs::JobKind;
+use crate::storage::{Db, Store, StoreError};
+
+/// What jobs work with.
+#[derive(Debug, Clone)]
+pub struct JobContext {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: SharedClock,
+    /// Carries mails.
+    pub mailer: Arc<Mailer>,
+    /// What stands on every mail.
+    pub letterhead: Letterhead,
+}
+
+impl JobContext {
+    /// [`Store::read`] away from the asynchronous threads.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = self.store.clone();
+        let answer = tokio::task::spawn_blocking(move || store.read(work)).await;
+        answer.unwrap_or_else(|_ended| {
+            Err(StoreError::Unavailable(
+                "the reading thread ended".to_owned(),
+            ))
+        })
+    }
+
+    /// [`Store::write`] away from the asynchronous threads.
+    async fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Db, Timestamp) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let (store, now) = (self.store.clone(), self.clock.now());
+        let answer = tokio::task::spawn_blocking(move || store.write(|db| work(db, now))).await;
+        answer.unwrap_or_else(|_ended| {
+            Err(StoreError::Unavailable("the writing thread ended".to_owned()).into())
+        })
+    }
+}
+
+/// Why a run failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JobError {
+    /// It may go better later.
+    #[error("{0}")]
+    Retry(String),
+    /// It never will.
+    #[error("{0}")]
+    Fail(String),
+}
+
+impl From<StoreError> for JobError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound | StoreError::Corrupt(_) => Self::Fail(error.to_string()),
+            StoreError::Conflict | StoreError::Unavailable(_) => Self::Retry(error.to_string()),
+            StoreError::Database(source) => Self::Retry(format!("database error: {source}")),
+        }
+    }
+}
+
+type Run = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
+
+/// Given the payload and the reason.
+type GiveUp = fn(&mut Db, &str, &str) -> Result<(), StoreError>;
+
+/// One kind of job.
+struct Kind {
+    /// How long a worker may hold it. A run must be over by then, or it runs twice.
+    lease: SignedDuration,
+    /// When it is tried again, and how often.
+    retry: Retry,
+    /// Does it: with the payload as stored.
+    run: fn(JobContext, String) -> Run,
+    /// What else is written down when it is given up, in the same transaction.
+    give_up: Option<GiveUp>,
+}
+
+/// The table of all kinds.
+fn table(kind: JobKind) -> Kind {
+    let minutes = SignedDuration::from_mins;
+    match kind {
+        JobKind::DeliverMail => Kind {
+            lease: minutes(2),
+            retry: Retry::MAIL,
+            run: |context, payload| Box::pin(deliver_mail::run(context, payload)),
+            give_up: Some(deliver_mail::give_up),
+        },
+        JobKind::Housekeeping => Kind {
+            lease: minutes(15),
+            retry: Retry::WORK,
+            run: |context, _| Box::pin(housekeeping::run(context)),
+            give_up: None,
+        },
+        JobKind::FindReminders => Kind {
+            lease: minutes(15),
+            retry: Retry::WORK,
+            run: |context, _| Box::pin(reminders::find(context)),
+            give_up: None,
+        },
+        JobKind::Remind => Kind {
+            lease: minutes(2),
+            retry: Retry::WORK,
+            run: |context, payload| Box::pin(reminders::run(context, payload)),
+            give_up: None,
+        },
+    }
+}
+
+/// Reads a payload. One that cannot be read never will be.
+fn parsed<T: serde::de::DeserializeOwned>(payload: &str) -> Result<T, JobError> {
+    serde_json::from_str(payload)
+        .map_err(|cause| JobError::Fail(format!("the payload cannot be read: {cause}")))
+}

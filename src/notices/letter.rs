@@ -119,7 +119,7 @@ fn as_text(parts: &[Part<'_>]) -> String {
                     );
                 }
                 Block::Paragraph(paragraph) => {
-                    lines.extend(paragraph.iter().flat_map(|line| folded(line)))
+                    lines.extend(paragraph.iter().flat_map(|line| folded(line)));
                 }
             }
         }
@@ -215,14 +215,14 @@ fn block_as_html(block: &Block<'_>) -> String {
             escaped(heading)
         ),
         Block::Items(items) => {
-            let items: String = items
-                .iter()
-                .map(|item| format!("<li>{}</li>\r\n", inline(item)))
-                .collect();
-            format!("<ul style=\"margin:4px 0;padding-left:1.4em\">\r\n{items}</ul>\r\n")
+            let list: Vec<String> = items.iter().map(|text| inline(text)).collect();
+            format!(
+                "<ul style=\"margin:4px 0;padding-left:1.4em\">\r\n<li>{}</li>\r\n</ul>\r\n",
+                list.join("</li>\r\n<li>")
+            )
         }
         Block::Paragraph(lines) => {
-            let lines: Vec<String> = lines.iter().map(|line| inline(line)).collect();
+            let lines: Vec<String> = lines.iter().map(|text| inline(text)).collect();
             format!(
                 "<p style=\"margin:4px 0 12px\">{}</p>\r\n",
                 lines.join("<br>\r\n")
@@ -235,8 +235,8 @@ fn block_as_html(block: &Block<'_>) -> String {
 fn inline(line: &str) -> String {
     let begins = line.find("https://").or_else(|| line.find("http://"));
     match begins.and_then(|at| line.split_at_checked(at)) {
-        Some((before, link)) if is_link(link) => {
-            format!("{}<a href=\"{1}\">{1}</a>", escaped(before), escaped(link))
+        Some((before, url)) if is_link(url) => {
+            format!("{}<a href=\"{1}\">{1}</a>", escaped(before), escaped(url))
         }
         _ => escaped(line),
     }
@@ -291,7 +291,7 @@ mod tests {
             [format!("{} word", "x".repeat(62)), "another".to_owned()]
         );
         let link = format!("https://example.jp/{}", "a".repeat(90));
-        assert_eq!(folded(&link), [link.clone()]);
+        assert_eq!(folded(&link), std::slice::from_ref(&link));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::Message;
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
 use secrecy::ExposeSecret;
 
 use super::demo_mailbox::{self, DemoMailbox};
@@ -15,9 +17,8 @@ use crate::storage::outbox::Mail;
 
 /// A server that accepts the connection and then says nothing would hold a delivery for ever: lettre's own timeout covers the connection alone.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Deliveries at once: one connection carries about 20 mails a second.
-pub const CONNECTIONS: u32 = 4;
+/// How long the server may take to say good-bye to a mail it has taken.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Why a mail was not delivered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +57,7 @@ pub struct Mailer {
 
 #[derive(Debug)]
 enum Transport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<SmtpServer>),
     Spool(PathBuf),
     Demo(DemoMailbox),
 }
@@ -69,7 +70,7 @@ impl Mailer {
             move |cause| MailerError::Folder { folder, cause }
         };
         let transport = match route {
-            MailRoute::Smtp(server) => Transport::Smtp(smtp(server)?),
+            MailRoute::Smtp(server) => Transport::Smtp(Box::new(SmtpServer::new(server)?)),
             MailRoute::Spool(folder) => {
                 std::fs::create_dir_all(folder).map_err(folder_error(folder))?;
                 Transport::Spool(folder.clone())
@@ -96,57 +97,90 @@ impl Mailer {
     pub async fn deliver(&self, mail: &Mail) -> Result<(), DeliveryError> {
         let message = message::build(&Parts::of_stored(&self.from, mail))
             .map_err(|cause| DeliveryError::Permanent(cause.to_string()))?;
+        let file_error = |cause: std::io::Error| DeliveryError::Transient(cause.to_string());
         match &self.transport {
-            Transport::Smtp(server) => {
-                match tokio::time::timeout(self.patience, server.send(message)).await {
-                    Ok(Ok(_)) => Ok(()),
-                    Ok(Err(cause)) => Err(classified(&cause)),
-                    Err(_elapsed) => Err(DeliveryError::Transient(
-                        "the mail server did not answer in time".to_owned(),
-                    )),
-                }
-            }
+            Transport::Smtp(server) => self.hand_over(server, &message).await,
             Transport::Spool(folder) => {
                 let name = format!("{}.eml", demo_mailbox::file_id(&mail.message_id));
-                demo_mailbox::write_whole(folder, &name, &message.formatted())
-                    .map_err(|cause| DeliveryError::Transient(cause.to_string()))
+                demo_mailbox::write_whole(folder, &name, &message.formatted()).map_err(file_error)
             }
-            Transport::Demo(mailbox) => mailbox
-                .put(mail, &message.formatted())
-                .map_err(|cause| DeliveryError::Transient(cause.to_string())),
+            Transport::Demo(mailbox) => mailbox.put(mail, &message.formatted()).map_err(file_error),
+        }
+    }
+
+    async fn hand_over(&self, server: &SmtpServer, message: &Message) -> Result<(), DeliveryError> {
+        match tokio::time::timeout(self.patience, server.send(message)).await {
+            Ok(Ok(mut connection)) => {
+                // The mail is taken; what the server says now changes nothing.
+                let _ = tokio::time::timeout(FAREWELL, connection.abort()).await;
+                Ok(())
+            }
+            Ok(Err(cause)) => Err(classified(&cause)),
+            Err(_elapsed) => Err(DeliveryError::Transient(
+                "the mail server did not answer in time".to_owned(),
+            )),
         }
     }
 }
 
-fn smtp(server: &SmtpRoute) -> Result<AsyncSmtpTransport<Tokio1Executor>, MailerError> {
-    let transport = match server.protection {
-        MailProtection::Tls => {
-            AsyncSmtpTransport::<Tokio1Executor>::relay(&server.host).map_err(MailerError::Tls)?
+/// A mail server and how it wants to be spoken to. Each mail has a connection of its own: one that was kept may be dead without saying so.
+struct SmtpServer {
+    route: SmtpRoute,
+    hello: ClientId,
+    tls: Option<TlsParameters>,
+}
+
+impl std::fmt::Debug for SmtpServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "SmtpServer({}:{} {:?})",
+            self.route.host, self.route.port, self.route.protection
+        )
+    }
+}
+
+impl SmtpServer {
+    fn new(route: &SmtpRoute) -> Result<Self, MailerError> {
+        let tls = match route.protection {
+            // The configuration allows it to this machine alone.
+            MailProtection::None => None,
+            MailProtection::Tls | MailProtection::StartTls => {
+                Some(TlsParameters::new(route.host.clone()).map_err(MailerError::Tls)?)
+            }
+        };
+        Ok(Self {
+            route: route.clone(),
+            hello: ClientId::default(),
+            tls,
+        })
+    }
+
+    /// Hands a message over; answers the connection, to be closed.
+    async fn send(&self, message: &Message) -> Result<AsyncSmtpConnection, SmtpError> {
+        let server = (self.route.host.trim_matches(['[', ']']), self.route.port);
+        let is_wrapped = self.route.protection == MailProtection::Tls;
+        let from_the_first_byte = self.tls.clone().filter(|_| is_wrapped);
+        let mut connection = AsyncSmtpConnection::connect_tokio1(
+            server,
+            None,
+            &self.hello,
+            from_the_first_byte,
+            None,
+        )
+        .await?;
+        if let Some(tls) = self.tls.clone().filter(|_| !is_wrapped) {
+            connection.starttls(tls, &self.hello).await?;
         }
-        MailProtection::StartTls => {
-            AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&server.host)
-                .map_err(MailerError::Tls)?
+        if let Some((user, password)) = &self.route.login {
+            let login = Credentials::new(user.clone(), password.expose_secret().to_owned());
+            connection.auth(DEFAULT_MECHANISMS, &login).await?;
         }
-        // The configuration allows it to this machine alone.
-        MailProtection::None => {
-            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
-        }
-    };
-    let transport = match &server.login {
-        Some((user, password)) => transport.credentials(Credentials::new(
-            user.clone(),
-            password.expose_secret().to_owned(),
-        )),
-        None => transport,
-    };
-    let pool = PoolConfig::new()
-        .max_size(CONNECTIONS)
-        .idle_timeout(Duration::from_secs(30));
-    Ok(transport
-        .port(server.port)
-        .timeout(Some(Duration::from_secs(10)))
-        .pool_config(pool)
-        .build())
+        connection
+            .send(message.envelope(), &message.formatted())
+            .await?;
+        Ok(connection)
+    }
 }
 
 /// Only the server's "never" about this mail is final. Lost connections, TLS trouble and garbage are neither permanent nor transient for lettre, and
@@ -156,7 +190,7 @@ fn classified(cause: &SmtpError) -> DeliveryError {
         .status()
         .is_some_and(|code| (530..540).contains(&u16::from(code)));
     let reason = cause.to_string();
-    if (cause.is_permanent() && !is_about_login) || cause.is_client() {
+    if cause.is_permanent() && !is_about_login {
         DeliveryError::Permanent(reason)
     } else {
         DeliveryError::Transient(reason)

@@ -13,7 +13,9 @@ use jiff::Timestamp;
 
 pub use letter::Letter;
 pub use message::MessageError;
-pub use words::{AskedCode, ByPost, DraftExpires, DraftSaved, FormReady, Frame, Notice};
+pub use words::{
+    AskedCode, ByPost, DraftExpires, DraftSaved, FormReady, FormReminder, Frame, Notice,
+};
 
 use crate::domain::my_number::contains_my_number;
 use crate::i18n::Lang;

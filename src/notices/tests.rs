@@ -41,8 +41,11 @@ fn notices(lang: Lang) -> Vec<Notice> {
             day: written("12月21日", "21 Dec"),
             date: written("2026年12月21日（月）", "Monday 21 December 2026"),
         }),
-        Notice::FormReady(form.clone()),
-        Notice::FormReminder(form),
+        Notice::FormReminder(FormReminder {
+            reference: form.reference.clone(),
+            deadline: form.deadline.clone(),
+        }),
+        Notice::FormReady(form),
     ]
 }
 

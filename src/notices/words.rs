@@ -59,7 +59,16 @@ pub enum ByPost {
     Ask,
 }
 
-/// The form is ready (N02), or was not seen yet (N03).
+/// The form was made a while ago and has not arrived (N03).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormReminder {
+    /// The receipt number as shown.
+    pub reference: String,
+    /// The last day to hand it in: a date in Japan, written out.
+    pub deadline: String,
+}
+
+/// The form is ready (N02).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormReady {
     /// The receipt number as shown.
@@ -86,7 +95,7 @@ pub enum Notice {
     /// N02: the form is ready.
     FormReady(FormReady),
     /// N03: has the form been sent?
-    FormReminder(FormReady),
+    FormReminder(FormReminder),
 }
 
 impl Notice {
@@ -132,7 +141,11 @@ templates!(FirstCodeJa: "mail/n01.ja.txt", FirstCodeEn: "mail/n01.en.txt", Asked
 templates!(DraftSavedJa: "mail/n02a.ja.txt", DraftSavedEn: "mail/n02a.en.txt", DraftSaved);
 templates!(DraftExpiresJa: "mail/n02b.ja.txt", DraftExpiresEn: "mail/n02b.en.txt", DraftExpires);
 templates!(FormReadyJa: "mail/n02.ja.txt", FormReadyEn: "mail/n02.en.txt", FormReady);
-templates!(FormReminderJa: "mail/n03.ja.txt", FormReminderEn: "mail/n03.en.txt", FormReady);
+templates!(
+    FormReminderJa: "mail/n03.ja.txt",
+    FormReminderEn: "mail/n03.en.txt",
+    FormReminder
+);
 
 /// The words of a notice: the subject line, an empty line, the body.
 pub(super) fn write(frame: &Frame, lang: Lang, notice: &Notice) -> askama::Result<String> {

@@ -28,8 +28,6 @@ text_enum!(
         FindReminders = "find-reminders",
         /// Writes one reminder (N02b, N03).
         Remind = "remind",
-        /// Seals the audit chains of the day.
-        SealAudit = "seal-audit",
     }
 );
 
@@ -266,4 +264,13 @@ pub fn delete_done(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
         .filter(jobs::state.eq(JobState::Done))
         .filter(jobs::finished_at.lt(Instant::from(until)));
     Ok(diesel::delete(old).execute(db)?)
+}
+
+/// The kind of a job, as text; `None` if it does not exist (any more).
+pub fn find_kind(db: &mut Db, id: JobId) -> Result<Option<String>, StoreError> {
+    Ok(jobs::table
+        .find(id)
+        .select(jobs::kind)
+        .first(db)
+        .optional()?)
 }

@@ -26,6 +26,8 @@ pub mod outbox;
 pub mod pending_posts;
 pub mod photos;
 pub mod postings;
+pub mod reminders;
+pub mod retention;
 pub mod revisions;
 pub mod schema;
 pub mod sections;

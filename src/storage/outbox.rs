@@ -149,25 +149,26 @@ pub fn set_sent(db: &mut Db, id: MailId, now: Timestamp) -> Result<(), StoreErro
     blank_secret(db, id)
 }
 
-/// Notes a failed try; `state` says whether another follows.
-pub fn set_failed(
-    db: &mut Db,
-    id: MailId,
-    state: MailState,
-    reason: &str,
-) -> Result<(), StoreError> {
+/// Notes a failed try. Whether another follows is the delivery job's business.
+pub fn set_failed(db: &mut Db, id: MailId, reason: &str) -> Result<(), StoreError> {
     diesel::update(outbox::table.find(id))
         .set((
-            outbox::state.eq(state),
             outbox::attempts.eq(outbox::attempts + 1),
             outbox::last_error.eq(reason),
         ))
         .execute(db)?;
-    if state == MailState::Dead {
-        blank_secret(db, id)
-    } else {
-        Ok(())
-    }
+    Ok(())
+}
+
+/// Gives a mail up; a secret body is blanked.
+pub fn set_dead(db: &mut Db, id: MailId, reason: &str) -> Result<(), StoreError> {
+    diesel::update(outbox::table.find(id))
+        .set((
+            outbox::state.eq(MailState::Dead),
+            outbox::last_error.eq(reason),
+        ))
+        .execute(db)?;
+    blank_secret(db, id)
 }
 
 fn blank_secret(db: &mut Db, id: MailId) -> Result<(), StoreError> {

@@ -9,16 +9,16 @@ use tsubame::storage::mailboxes::{Mailbox, insert_or_update_mailbox};
 use tsubame::storage::{Store, StoreError};
 
 /// The present of these tests: a morning in London.
-pub(super) fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-23T09:30:00.123456Z".parse().unwrap()
 }
 
-pub(super) fn days(count: i64) -> SignedDuration {
+pub(crate) fn days(count: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * count)
 }
 
 /// Hanako's mailbox (invented).
-pub(super) fn hanako(store: &Store) -> Mailbox {
+pub(crate) fn hanako(store: &Store) -> Mailbox {
     store
         .write(|db| {
             insert_or_update_mailbox(db, "Hanako@example.com", "hanako@example.com", "ja", now())
@@ -27,11 +27,11 @@ pub(super) fn hanako(store: &Store) -> Mailbox {
 }
 
 /// A draft of the mailbox, with the receipt number made from `number`.
-pub(super) fn draft(store: &Store, mailbox: &Mailbox, number: u64) -> Application {
+pub(crate) fn draft(store: &Store, mailbox: &Mailbox, number: u64) -> Application {
     try_draft(store, mailbox, number).unwrap()
 }
 
-pub(super) fn try_draft(
+pub(crate) fn try_draft(
     store: &Store,
     mailbox: &Mailbox,
     number: u64,

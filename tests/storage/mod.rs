@@ -1,7 +1,9 @@
 //! The database layer, on both databases.
 
 mod applications;
-mod cast;
+pub(crate) mod cast;
 mod connection;
+mod jobs;
+mod retention;
 mod schema;
 mod signing_in;

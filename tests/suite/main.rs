@@ -13,3 +13,6 @@ mod support;
 
 #[path = "../storage/mod.rs"]
 mod storage;
+
+#[path = "../jobs/mod.rs"]
+mod jobs;

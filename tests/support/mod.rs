@@ -2,3 +2,4 @@
 
 pub(crate) mod database;
 pub(crate) mod postgres;
+pub(crate) mod smtp;

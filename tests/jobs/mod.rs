@@ -1,0 +1,5 @@
+//! Jobs as they run: mails through good and bad weather, reminders in their time, housekeeping that leaves a record.
+
+mod delivery;
+mod recurring;
+mod workshop;
