@@ -1,7 +1,8 @@
 //! Mailboxes, challenges, sessions and counters: what works once works once, however many ask at the same time.
 
 use jiff::SignedDuration;
-use tsubame::storage::challenges::{self, ApplicationKind, NewChallenge, Purpose};
+use tsubame::domain::application::kind::ApplicationKind;
+use tsubame::storage::challenges::{self, NewChallenge, Purpose};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{StoreError, mailboxes, pending_posts, sessions};
 
