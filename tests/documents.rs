@@ -50,6 +50,7 @@ fn content(family: &str, given: &str, paper: Paper) -> Content {
             revision: 2,
         },
         kind: Kind::New,
+        reissue_reason: String::new(),
         person: Person {
             family: text(family),
             given: text(given),
@@ -61,6 +62,7 @@ fn content(family: &str, given: &str, paper: Paper) -> Content {
             under_one: false,
             under_fifteen: false,
             untypable: false,
+            untypable_note: String::new(),
         },
         honseki: text("兵庫県神戸市中央区"),
         departure: text("令和3年（2021年）4月1日"),
@@ -84,6 +86,7 @@ fn content(family: &str, given: &str, paper: Paper) -> Content {
             postcode: String::new(),
             address: Vec::new(),
             address_latin: vec![text("Embassy of Japan, Consular Section"), text("FRANCE")],
+            address_known: true,
             posting: Posting::Refused,
         },
         deadline: text("2027年2月19日（金）"),

@@ -4,6 +4,7 @@ use super::cell::{self, Cell, row};
 use super::frame::{self, FRAME, HAIR, LEFT, RIGHT};
 use super::{Agent, Content, Kind, PrintError, Sex, Sheet};
 use crate::documents::pdf::{Ink, Page, Role};
+use crate::documents::text::Space;
 use crate::i18n::Lang;
 
 /// Width of the upper table, which leaves the photo free.
@@ -31,6 +32,7 @@ pub(super) fn draw(page: &mut Page<'_>, content: &Content) -> Result<(), PrintEr
     contact(page, content)?;
     choices(page, content)?;
     signature(page, content);
+    name_by_hand(page, content)?;
     agent(page, content)?;
     office(page, content.language);
     Ok(())
@@ -48,6 +50,10 @@ fn kind(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {
         for (x, kind, name) in kinds {
             page.check_box(x, 35.2, 3.6, content.kind == kind);
             page.text(x + 5.0, 38.5, 9.0, name);
+        }
+        if !content.reissue_reason.is_empty() {
+            let reason = format!("（事由：{}）", content.reissue_reason);
+            page.text(95.0, 38.5, 9.0, &reason);
         }
     });
     cell::line(
@@ -253,7 +259,7 @@ fn choices(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {
     Ok(())
 }
 
-/// Statement, date and name, all by hand, and room for a name that cannot be printed.
+/// Statement, date and name, all by hand.
 fn signature(page: &mut Page<'_>, content: &Content) {
     let english = content.language == Lang::En;
     page.element(Role::Paragraph, |page| {
@@ -291,26 +297,33 @@ fn signature(page: &mut Page<'_>, content: &Content) {
             );
         }
     });
-    let name = format!("{}{}", content.person.family, content.person.given);
-    if content.person.untypable || !page.fonts.missing(&name).is_empty() {
-        page.artifact(|page| page.area(LEFT, 185.0, FULL, 11.0, FRAME));
-        page.element(Role::Paragraph, |page| {
-            page.text(
-                LEFT + 1.2,
-                188.4,
-                7.0,
-                "印刷できない文字があります。戸籍のとおりの氏名をここに手で書いてください。",
-            );
-            if english {
-                page.text(
-                    118.0,
-                    188.4,
-                    5.5,
-                    "Write the name here exactly as in the family register.",
-                );
-            }
-        });
+}
+
+/// Room for a name that cannot be printed, with what the applicant said about it.
+fn name_by_hand(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {
+    if !frame::is_name_by_hand(page.fonts, content) {
+        return Ok(());
     }
+    let note = &content.person.untypable_note;
+    let space = Space {
+        width: 84.0,
+        height: 4.5,
+        largest: 7.0,
+        wrap_at: 6.0,
+    };
+    let field = "untypable_note";
+    let note = page.fit(note, space).ok_or(PrintError::TooLong { field })?;
+    page.artifact(|page| page.area(LEFT, 185.0, FULL, 11.0, FRAME));
+    page.element(Role::Paragraph, |page| {
+        let order = "印刷できない文字があります。戸籍のとおりの氏名をここに手で書いてください。";
+        page.text(LEFT + 1.2, 188.2, 7.0, order);
+        if content.language == Lang::En {
+            let order = "Write the name here exactly as in the family register.";
+            page.text(LEFT + 1.2, 190.6, 5.5, order);
+        }
+        page.lines(109.5, 185.9, note);
+    });
+    Ok(())
 }
 
 fn agent(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {

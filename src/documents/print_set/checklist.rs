@@ -3,6 +3,7 @@
 use super::cell;
 use super::frame::{self, FRAME, LEFT, RIGHT};
 use super::{Content, Kind, Posting, PrintError, Sheet};
+use crate::documents::fonts::Fonts;
 use crate::documents::pdf::{Page, Role};
 
 /// Width of running text.
@@ -22,11 +23,11 @@ enum For {
 }
 
 impl For {
-    fn includes(self, content: &Content) -> bool {
+    fn includes(self, fonts: &Fonts, content: &Content) -> bool {
         let person = &content.person;
         match self {
             Self::Everybody => true,
-            Self::UntypableName => person.untypable,
+            Self::UntypableName => frame::is_name_by_hand(fonts, content),
             Self::Photo => !person.under_one,
             Self::NoPhoto => person.under_one,
             Self::OldCard => content.kind != Kind::New,
@@ -147,7 +148,10 @@ fn deadline(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {
 fn items(page: &mut Page<'_>, content: &Content, top: f32) -> f32 {
     page.group(Role::List, |page| {
         let mut baseline = top + 5.0;
-        for (_, line, english) in ITEMS.iter().filter(|(whom, ..)| whom.includes(content)) {
+        for (_, line, english) in ITEMS
+            .iter()
+            .filter(|(whom, ..)| whom.includes(page.fonts, content))
+        {
             page.list_item(|page| {
                 page.check_box(LEFT + 1.0, baseline - 4.0, 5.0, false);
                 page.text(LEFT + 9.0, baseline - 0.2, 10.0, line);

@@ -20,6 +20,8 @@ pub struct Content {
     pub receipt: Receipt,
     /// What is applied for.
     pub kind: Kind,
+    /// Why a card is replaced (事由), such as 紛失; empty unless it is.
+    pub reissue_reason: String,
     /// The applicant, as in the family register.
     pub person: Person,
     /// Prefecture, municipality and ward of the register, such as 兵庫県神戸市中央区.
@@ -104,6 +106,8 @@ pub struct Person {
     pub under_fifteen: bool,
     /// The name has a character that cannot be typed: room to write the whole name by hand.
     pub untypable: bool,
+    /// Which character that is, in the applicant's words; may be empty.
+    pub untypable_note: String,
 }
 
 /// Who acts for the applicant (代理人).
@@ -154,10 +158,12 @@ pub struct FilingPlace {
     pub attention: String,
     /// The Japanese postcode with its mark, such as 〒650-8570; empty for a mission.
     pub postcode: String,
-    /// The address in Japanese; for a mission empty.
+    /// The address in Japanese; empty for a mission.
     pub address: Vec<String>,
-    /// The address in Latin letters as the foreign post office needs it, country last in capitals.
+    /// The address in Latin letters as the foreign post office needs it, country last in capitals; it may begin with the name.
     pub address_latin: Vec<String>,
+    /// Whether the address is complete; otherwise the label has lines to write it on, and says so.
+    pub address_known: bool,
     /// Whether it takes post.
     pub posting: Posting,
 }

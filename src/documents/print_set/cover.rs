@@ -4,13 +4,18 @@
 
 use super::cell;
 use super::frame::{self, FRAME, HAIR, LEFT, RIGHT};
-use super::{Content, FilingPlace, PlaceKind, PrintError, Sheet};
+use super::{Content, FilingPlace, PlaceKind, Posting, PrintError, Sheet};
 use crate::documents::pdf::{Ink, Page, Role};
-use crate::documents::text::Space;
+use crate::documents::text::{self, Fitted, Space};
 use crate::i18n::Lang;
 
 /// The label: left, top, width, height.
 const LABEL: [f32; 4] = [LEFT, 201.0, 120.0, 74.0];
+
+/// Room for the address on the label, in mm.
+const ADDRESS: f32 = 44.0;
+/// The sizes at which the address is tried.
+const SCALES: [f32; 4] = [1.0, 0.85, 0.7, 0.55];
 
 pub(super) fn draw(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {
     frame::head(
@@ -123,20 +128,24 @@ fn contents(page: &mut Page<'_>, content: &Content) {
 fn cut_line(page: &mut Page<'_>, content: &Content) {
     let [x, y, width, height] = LABEL;
     page.artifact(|page| page.area(x, y, width, height, Ink::Dashed(0.5)));
-    page.element(Role::Paragraph, |page| {
-        page.text(
-            LEFT,
-            198.5,
-            7.0,
+    let (japanese, english) = match (&content.filing.posting, content.filing.address_known) {
+        (Posting::Refused, _) => (
+            "この提出先は郵送を受け付けていません。宛名ラベルは使わず、窓口へ持って行ってください。",
+            "No post here: bring the papers to the counter.",
+        ),
+        (_, false) => (
+            "宛名ラベル：住所を提出先に確かめて線の上に書き、点線で切り取って封筒に貼ってください。",
+            "Ask the office for its address and write it on the lines.",
+        ),
+        (_, true) => (
             "宛名ラベル：点線で切り取り、封筒に貼ってください。",
-        );
+            "Label: cut along the dashes and glue it on the envelope.",
+        ),
+    };
+    page.element(Role::Paragraph, |page| {
+        page.text(LEFT, 198.5, 7.0, japanese);
         if content.language == Lang::En {
-            page.text(
-                90.0,
-                198.5,
-                6.0,
-                "Label: cut along the dashes and glue it on the envelope.",
-            );
+            page.text_right(RIGHT, 198.5, 6.0, english);
         }
     });
 }
@@ -151,41 +160,121 @@ fn label(page: &mut Page<'_>, content: &Content) -> Result<(), PrintError> {
         page.text_centred(centre, top + 9.6, 11.5, "マイナンバーカード申請書 在中");
         page.text_centred(centre, top + 14.2, 7.5, "MY NUMBER CARD APPLICATION");
     });
+    let blocks = addresses(&content.filing);
+    let fitted = SCALES
+        .into_iter()
+        .find_map(|scale| fitted(page, &blocks, inner, scale));
+    let fitted = fitted.ok_or(PrintError::TooLong { field: "label" })?;
     page.element(Role::Paragraph, |page| {
         let mut y = top + 18.5;
-        for (largest, lines) in addresses(&content.filing) {
-            let space = Space {
-                width: inner,
-                height: 9.0,
-                largest,
-                wrap_at: 8.0,
-            };
-            for line in lines.into_iter().filter(|line| !line.is_empty()) {
-                let fitted = page
-                    .fit(line, space)
-                    .ok_or(PrintError::TooLong { field: "label" })?;
-                y = page.lines(x, y, fitted) + 0.3;
+        for part in fitted {
+            let bottom = y + part.height();
+            match part {
+                Part::Lines(lines) => {
+                    page.lines(x, y, lines);
+                }
+                Part::Blank => page.stroke((x, bottom - 0.5), (x + inner, bottom - 0.5), HAIR),
+                Part::Gap => {}
             }
-            y += 1.4;
+            y = bottom;
         }
-        Ok::<(), PrintError>(())
-    })?;
+    });
     sender(page, content)
 }
 
-/// The blocks of the address with their size: for Japan first what its post office reads, for a mission what that of its country reads.
-fn addresses(filing: &FilingPlace) -> [(f32, Vec<&str>); 3] {
-    let postcode = std::iter::once(&filing.postcode);
-    let japanese = postcode
-        .chain(&filing.address)
-        .map(String::as_str)
-        .collect();
-    let recipient = vec![filing.name.as_str(), filing.attention.as_str()];
-    let latin = filing.address_latin.iter().map(String::as_str).collect();
-    match filing.kind {
-        PlaceKind::Municipality => [(10.0, japanese), (12.0, recipient), (9.5, latin)],
-        PlaceKind::Mission => [(11.5, latin), (9.5, japanese), (9.5, recipient)],
+/// What the address is made of, from top to bottom.
+enum Part {
+    Lines(Fitted),
+    Blank,
+    Gap,
+}
+
+impl Part {
+    /// In mm.
+    fn height(&self) -> f32 {
+        match self {
+            Self::Lines(fitted) => text::height(fitted.lines.len(), fitted.size) + 0.3,
+            Self::Blank => 7.5,
+            Self::Gap => 1.4,
+        }
     }
+}
+
+/// The address at a scale, if the label has room for it.
+fn fitted(
+    page: &Page<'_>,
+    blocks: &[(f32, Vec<Line>)],
+    width: f32,
+    scale: f32,
+) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    for (largest, lines) in blocks {
+        let space = Space {
+            width,
+            height: 14.0,
+            largest: largest * scale,
+            wrap_at: (largest * scale).min(8.0),
+        };
+        for line in lines {
+            parts.push(match line {
+                Line::Printed(line) => Part::Lines(page.fit(line, space)?),
+                Line::Blank => Part::Blank,
+            });
+        }
+        parts.push(Part::Gap);
+    }
+    let height: f32 = parts.iter().map(Part::height).sum();
+    (height <= ADDRESS).then_some(parts)
+}
+
+/// A line of the label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Line {
+    Printed(String),
+    /// Left to write on, because the address is not known.
+    Blank,
+}
+
+/// The lines that have something on them.
+fn printed<'a>(lines: impl IntoIterator<Item = &'a String>) -> Vec<Line> {
+    let lines = lines.into_iter().filter(|line| !line.is_empty());
+    lines.cloned().map(Line::Printed).collect()
+}
+
+/// The blocks of the address with their size: for Japan first what its post office reads, for a mission what that of its country reads.
+fn addresses(filing: &FilingPlace) -> Vec<(f32, Vec<Line>)> {
+    let recipient = [&filing.name, &filing.attention];
+    let latin = latin_lines(filing);
+    match filing.kind {
+        PlaceKind::Municipality => {
+            let mut japanese = printed(std::iter::once(&filing.postcode).chain(&filing.address));
+            japanese.extend((!filing.address_known).then_some(Line::Blank));
+            vec![(10.0, japanese), (12.0, printed(recipient)), (9.5, latin)]
+        }
+        PlaceKind::Mission => {
+            let name = format!("{}　{}", filing.name, filing.attention);
+            vec![(11.0, latin), (9.5, vec![Line::Printed(name)])]
+        }
+    }
+}
+
+/// Name, address and country in Latin letters, with lines to write on where a mission's address is not known.
+fn latin_lines(filing: &FilingPlace) -> Vec<Line> {
+    let mut address = filing.address_latin.as_slice();
+    if let Some((first, rest)) = address.split_first()
+        && *first == filing.name_en
+    {
+        address = rest;
+    }
+    let mut lines = printed([&filing.name_en]);
+    if filing.kind == PlaceKind::Mission {
+        lines.push(Line::Printed("Consular Section".to_owned()));
+        if !filing.address_known {
+            lines.extend([Line::Blank, Line::Blank]);
+        }
+    }
+    lines.extend(printed(address));
+    lines
 }
 
 /// Name and address of the sender, small, at the foot of the label.

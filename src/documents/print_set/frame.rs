@@ -1,6 +1,7 @@
 //! What the sheets share: corner marks, head with symbol and receipt number, foot, and the cells of a form.
 
 use super::{Content, PrintError, Sheet};
+use crate::documents::fonts::Fonts;
 use crate::documents::pdf::{Ink, Page, QUIET_ZONE, Role, SYMBOL, qr};
 use crate::i18n::Lang;
 
@@ -107,6 +108,13 @@ pub(super) fn foot(page: &mut Page<'_>, content: &Content, sheet: Sheet) {
             );
         }
     });
+}
+
+/// Whether the name has something that is not printed, and is written by hand as well.
+pub(super) fn is_name_by_hand(fonts: &Fonts, content: &Content) -> bool {
+    let person = &content.person;
+    let is_drawn = |name: &str| fonts.missing(name).is_empty();
+    person.untypable || !is_drawn(&person.family) || !is_drawn(&person.given)
 }
 
 /// Ticks at the left edge where the sheet is folded: thirds for long envelopes, half for C5.

@@ -33,6 +33,7 @@ fn content() -> Content {
             revision: 1,
         },
         kind: Kind::New,
+        reissue_reason: String::new(),
         person: Person {
             family: text("𠮷田"),
             given: text("花子"),
@@ -44,6 +45,7 @@ fn content() -> Content {
             under_one: false,
             under_fifteen: false,
             untypable: false,
+            untypable_note: String::new(),
         },
         honseki: text("兵庫県神戸市中央区"),
         departure: text("令和3年（2021年）4月1日"),
@@ -70,6 +72,7 @@ fn content() -> Content {
                 text("115 Higashi-machi, Chuo-ku, Kobe-shi"),
                 text("HYOGO 651-8570 JAPAN"),
             ],
+            address_known: true,
             posting: Posting::Accepted,
         },
         deadline: text("2027年2月19日（金）"),
@@ -306,4 +309,23 @@ fn an_address_in_a_script_without_a_font_is_left_to_its_latin_lines() {
             .is_ok()
         );
     }
+}
+
+#[test]
+fn a_label_has_room_for_a_long_address_and_for_one_that_is_not_known() {
+    let fonts = fonts();
+    let mut content = content();
+    content.filing.address = vec!["北海道虻田郡".to_owned() + &"長い町名".repeat(12)];
+    content.filing.address_latin =
+        vec!["A very long line of an address in Latin letters".repeat(3); 5];
+    assert!(draw(&fonts, &content).is_ok());
+    content.filing.address_latin = vec!["x".repeat(4000)];
+    assert!(matches!(
+        draw(&fonts, &content),
+        Err(PrintError::TooLong { field: "label" })
+    ));
+    content.filing.kind = PlaceKind::Mission;
+    content.filing.address_latin = vec!["FRANCE".to_owned()];
+    content.filing.address_known = false;
+    assert!(draw(&fonts, &content).is_ok());
 }

@@ -1,0 +1,110 @@
+//! Which font draws which character.
+
+use super::*;
+
+/// The fonts that every machine has.
+fn vendored() -> Fonts {
+    Fonts::load(&FontSettings {
+        ipamj_mincho: IpamjMincho::Never,
+    })
+    .unwrap()
+}
+
+#[test]
+fn name_characters_are_drawn_by_the_first_font_that_has_them() {
+    let fonts = vendored();
+    for (text, font) in [
+        ("山", 0),
+        ("髙", 0),
+        ("﨑", 0),
+        ("邉", 0),
+        ("ー", 0),
+        ("ő", 0),
+        ("𠮷", 1),
+        ("槗", 1),
+        ("ệ", 1),
+        ("서", 1),
+        ("葛\u{E0100}", 0),
+    ] {
+        let glyphs = fonts.shape(text);
+        assert_eq!(glyphs.len(), 1, "{text}");
+        assert_eq!(
+            glyphs[0].drawn.map(|(index, _)| index),
+            Some(font),
+            "{text}"
+        );
+        assert_eq!(glyphs[0].text, text);
+    }
+}
+
+#[test]
+fn every_kanji_of_jis_x_0208_and_0212_is_drawn() {
+    let fonts = vendored();
+    let missing: String = (0x4E00..=0x9FFF_u32)
+        .filter_map(char::from_u32)
+        .filter(|c| {
+            !encoding_rs::EUC_JP.encode(c.encode_utf8(&mut [0; 4])).2
+                && fonts
+                    .find(Place {
+                        base: *c,
+                        selector: None,
+                    })
+                    .is_err()
+        })
+        .collect();
+    assert_eq!(missing, "");
+}
+
+#[test]
+fn a_variant_is_another_glyph_than_its_base() {
+    let fonts = vendored();
+    let plain = fonts.shape("葛");
+    let variant = fonts.shape("葛\u{E0100}");
+    assert_ne!(plain[0].drawn, variant[0].drawn);
+}
+
+#[test]
+fn what_no_font_draws_is_told_once_with_its_reason_and_left_blank() {
+    let fonts = vendored();
+    let missing = fonts.missing("ก山ก邉\u{E01EF}");
+    assert_eq!(
+        missing,
+        [
+            Missing {
+                character: "ก".into(),
+                reason: MissingReason::NoGlyph
+            },
+            Missing {
+                character: "邉\u{E01EF}".into(),
+                reason: MissingReason::NoVariant
+            },
+        ]
+    );
+    let glyphs = fonts.shape("邉\u{E01EF}");
+    assert_eq!(
+        glyphs,
+        [Glyph {
+            text: "邉\u{E01EF}".into(),
+            advance: 1.0,
+            drawn: None
+        }]
+    );
+}
+
+#[test]
+fn invisible_characters_take_no_place_and_white_space_is_one_kind() {
+    let fonts = vendored();
+    assert!(fonts.missing("a\u{200E}b\u{FEFF}\tc\u{00A0}d").is_empty());
+    assert_eq!(fonts.shape("a\u{200E}b").len(), 2);
+}
+
+#[test]
+fn a_configured_font_that_is_not_there_is_an_error() {
+    let settings = FontSettings {
+        ipamj_mincho: IpamjMincho::At("no/such/font.ttf".into()),
+    };
+    assert!(matches!(
+        Fonts::load(&settings),
+        Err(FontError::Unreadable { .. })
+    ));
+}
