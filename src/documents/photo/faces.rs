@@ -16,6 +16,8 @@ use super::{real, whole};
 
 static MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/face-model.bin"));
 
+/// Longer side of the copy that all looking is done on.
+const COPY_SIDE: u32 = 900;
 /// Longer side of what the detector sees first, without the field around it.
 const SEEN_SIDE: u32 = 400;
 /// It goes by steps of a fifth in size, so its squares jump; looking again at these sizes and taking the mean makes them steady.
@@ -74,16 +76,28 @@ struct Square {
 /// Looks for faces, upright first, then lying on either side, then upside down.
 pub(super) fn find(image: &DynamicImage) -> Faces {
     let Some(model) = model() else { return Faces::NotLooked };
+    // One pass over the whole picture; everything else works on the copy.
+    let copy = DynamicImage::ImageLuma8(see(image, COPY_SIDE));
+    let scale = real(image.width()) / real(copy.width());
     for turns in [0, 1, 3, 2] {
-        let turned = turn(image, turns);
-        let image = turned.as_ref().unwrap_or(image);
-        match look(model, image, SEEN_SIDE) {
+        let turned = turn(&copy, turns);
+        let copy = turned.as_ref().unwrap_or(&copy);
+        match look(model, copy, SEEN_SIDE) {
             None => return Faces::NotLooked,
             Some(squares) if squares.is_empty() => {}
-            Some(squares) => return count(model, image, &squares, turns),
+            Some(squares) => return count(model, copy, &squares, turns).scaled(scale),
         }
     }
     Faces::None
+}
+
+impl Faces {
+    fn scaled(self, by: f32) -> Self {
+        match self {
+            Self::One(head) => Self::One(Head { middle: head.middle * by, crown: head.crown * by, chin: head.chin * by, ..head }),
+            other => other,
+        }
+    }
 }
 
 fn count(model: &Model, image: &DynamicImage, squares: &[Square], turns: u8) -> Faces {
