@@ -95,12 +95,12 @@ impl Crop {
 
     /// Pixels across.
     pub fn width(&self) -> u32 {
-        ACROSS * self.unit
+        ACROSS.saturating_mul(self.unit)
     }
 
     /// Pixels down.
     pub fn height(&self) -> u32 {
-        DOWN * self.unit
+        DOWN.saturating_mul(self.unit)
     }
 
     /// Quarter turns clockwise, 0 to 3.
@@ -116,18 +116,19 @@ impl Crop {
     /// The crop after a press of a button; it stays in the picture, whose size (unturned) is given.
     #[must_use]
     pub fn nudged(self, nudge: Nudge, size: (u32, u32)) -> Self {
-        let millimetre = i32::try_from(self.unit / 5).unwrap_or(1).max(1);
+        let start = self.clamped(size);
+        let millimetre = i32::try_from(start.unit / 5).unwrap_or(1).max(1);
         let part = |thousandths: i32, side: u32| i32::try_from(side).unwrap_or(0).saturating_mul(thousandths) / 1_000;
         match nudge {
             // The picture goes up when the frame goes down.
-            Nudge::Up => self.moved(0, millimetre),
-            Nudge::Down => self.moved(0, -millimetre),
-            Nudge::Left => self.moved(millimetre, 0),
-            Nudge::Right => self.moved(-millimetre, 0),
-            Nudge::Larger => self.with_unit(self.unit.saturating_sub(self.step()), size),
-            Nudge::Smaller => self.with_unit(self.unit + self.step(), size),
-            Nudge::Rotate => self.rotated(size),
-            Nudge::Drag { dx, dy } => self.moved(-part(dx, self.width()), -part(dy, self.height())),
+            Nudge::Up => start.moved(0, millimetre),
+            Nudge::Down => start.moved(0, -millimetre),
+            Nudge::Left => start.moved(millimetre, 0),
+            Nudge::Right => start.moved(-millimetre, 0),
+            Nudge::Larger => start.with_unit(start.unit.saturating_sub(start.step()), size),
+            Nudge::Smaller => start.with_unit(start.unit + start.step(), size),
+            Nudge::Rotate => start.rotated(size),
+            Nudge::Drag { dx, dy } => start.moved(-part(dx, start.width()), -part(dy, start.height())),
         }
         .clamped(size)
     }
@@ -336,6 +337,7 @@ mod tests {
         let stored = upload::encode(&Portrait::of_person(0).draw(), 80).unwrap();
         let foreign: Crop = serde_json::from_str(r#"{"left":4000000000,"top":4000000000,"unit":4000000000,"turns":255}"#).unwrap();
         assert!(render(&stored, &foreign, Rendering::Preview).is_ok());
+        assert!(every_nudge().iter().all(|nudge| is_inside(&foreign.nudged(*nudge, SIZE), SIZE)));
     }
 
     #[test]

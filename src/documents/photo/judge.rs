@@ -240,6 +240,7 @@ mod tests {
     use super::super::sample::{Background, Portrait, Sitter};
     use super::super::upload::{encode, read_upload};
     use super::*;
+    use crate::i18n::{self, Lang};
 
     fn judged(image: &DynamicImage) -> Judgement {
         judge(&read_upload(&encode(image, 92).unwrap()).unwrap())
@@ -342,5 +343,19 @@ mod tests {
         let again: Judgement = serde_json::from_str(&serde_json::to_string(&judgement).unwrap()).unwrap();
         assert_eq!(again.findings(), judgement.findings());
         assert_eq!(again.crop(), judgement.crop());
+    }
+
+    #[test]
+    fn every_finding_has_its_words_in_every_language() {
+        use Check::{Background, Faces, File, Gap, Head, Light, Middle, Resolution, Shadow, Sharpness, Upright};
+        let passing = [File, Faces, Head, Gap, Middle, Sharpness, Light, Background].map(|check| Finding::new(check, Level::Pass));
+        let remarks = [File, Faces, Upright, Head, Gap, Middle, Resolution, Sharpness, Light, Background, Shadow];
+        let remarks = remarks.map(|check| Finding::new(check, Level::Attention));
+        let unusable = Finding::new(Faces, Level::Unusable);
+        for finding in passing.iter().chain(&remarks).chain([&unusable]) {
+            for lang in Lang::ALL {
+                assert!(i18n::has_text(lang, &finding.key()), "{lang:?} {}", finding.key());
+            }
+        }
     }
 }

@@ -41,7 +41,7 @@ error-photo-too-large = The photo must be smaller than 8 MB (it is { $megabytes 
 error-photo-heic = HEIC photos cannot be used yet. On an iPhone choose Settings, Camera, Formats, Most Compatible and take it again, or email the photo to yourself as JPEG
 error-photo-kind = The photo must be a JPEG or PNG
 error-photo-too-small = The photo is too small ({ $width }×{ $height }). Each side must be 480 pixels or more
-error-photo-too-many-pixels = The photo is too large ({ $width }×{ $height }). Each side must be 8,000 pixels or fewer
+error-photo-too-many-pixels = The photo is too big to be read ({ $width } × { $height }). Set the camera to a smaller size, or make the photo smaller
 error-taken-empty = Tick the box if the photo is of you and was taken in the last 6 months
 photo-file-pass = File type and size ({ $kind }, { $megabytes } MB, { $width }×{ $height })
 photo-file-attention = The file is small, so the print may look coarse ({ $kind }, { $megabytes } MB, { $width }×{ $height })
@@ -50,6 +50,7 @@ photo-faces-unusable = { $count ->
     [0] No face was found. Choose a bright photo that faces the camera
    *[other] { $count } faces were found. Choose a photo of the applicant alone
 }
+photo-faces-attention = We could not check that there is one face. Check it yourself
 photo-upright-pass = The photo is the right way up
 photo-upright-attention = The photo seems to lie on its side or upside down. Use “Rotate”
 photo-head-pass = The size of the face fits the guide ({ $millimetres } mm from crown to chin)

@@ -41,7 +41,7 @@ error-photo-too-large = 写真は8MBより小さくしてください（今は{ 
 error-photo-heic = HEICの写真は、まだ使えません。iPhoneでは「設定」→「カメラ」→「フォーマット」で「互換性優先」を選んで撮り直すか、写真を自分あてにメールで送ってJPEGにしてください
 error-photo-kind = 写真は JPEG か PNG にしてください
 error-photo-too-small = 写真が小さすぎます（今は{ $width }×{ $height }）。たて・よこ480ピクセル以上の写真を選んでください
-error-photo-too-many-pixels = 写真が大きすぎます（今は{ $width }×{ $height }）。たて・よこ8,000ピクセルまでの写真を選んでください
+error-photo-too-many-pixels = 写真が大きすぎて読めません（今は{ $width }×{ $height }）。カメラの設定を「小さい」にするか、写真を縮小してください
 error-taken-empty = 写真を使うには、「6か月以内に撮った、本人の写真です」にチェックをつけてください
 photo-file-pass = ファイルの種類と大きさ（{ $kind }、{ $megabytes }MB、{ $width }×{ $height }）
 photo-file-attention = ファイルが小さいので、印刷が粗くなるかもしれません（{ $kind }、{ $megabytes }MB、{ $width }×{ $height }）
@@ -50,6 +50,7 @@ photo-faces-unusable = { $count ->
     [0] 顔が見つかりません。正面を向いた、明るい写真を選んでください
    *[other] 顔が{ $count }人分見つかりました。本人だけが写った写真を選んでください
 }
+photo-faces-attention = 顔が1人だけ写っているか、調べられませんでした。ご自身で確かめてください
 photo-upright-pass = 写真の向きが正しいです
 photo-upright-attention = 写真が横か逆さになっているようです。「回す」で直せます
 photo-head-pass = 顔の大きさは、めやすのとおりです（頭の上からあごまで{ $millimetres }mm）
