@@ -1,7 +1,7 @@
 //! Who did what, as chains of hashes: one chain for each case, and `system` for the rest.
 //!
 //! An entry's hash covers the entry and the hash before it; the head of a chain is kept apart. Altering, removing, swapping or cutting off entries
-//! leaves a mark that the verification finds. A detail never holds personal data: ids, codes and counts only.
+//! leaves a mark that [`verify`](super::audit_verification::verify) finds. A detail never holds personal data: ids, codes and counts only.
 
 use diesel::prelude::*;
 use jiff::Timestamp;

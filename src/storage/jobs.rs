@@ -234,6 +234,28 @@ pub fn set_outcome(
     Ok(changed > 0)
 }
 
+/// Gives up every job of a kind that waits or runs.
+pub(super) fn give_up_all(
+    db: &mut Db,
+    kind: JobKind,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let open = jobs::table
+        .filter(jobs::kind.eq(kind.as_str()))
+        .filter(jobs::state.eq_any([JobState::Ready, JobState::Running]));
+    diesel::update(open)
+        .set((
+            jobs::state.eq(JobState::Dead),
+            jobs::finished_at.eq(Instant::from(now)),
+            jobs::last_error.eq(reason),
+            jobs::lease_until.eq(None::<Instant>),
+            jobs::lease_owner.eq(None::<String>),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
 /// Jobs given up, latest first: somebody has to look at them.
 pub fn list_dead(db: &mut Db, limit: i64) -> Result<Vec<Job>, StoreError> {
     let list = jobs::table

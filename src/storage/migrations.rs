@@ -104,6 +104,11 @@ pub(super) fn revert_all(db: &mut Db) -> Result<(), StoreError> {
     })
 }
 
+/// How many versions this program knows.
+pub(super) fn count(db: &Db) -> Result<usize, StoreError> {
+    Ok(versions(db)?.len())
+}
+
 fn versions(db: &Db) -> Result<Vec<String>, StoreError> {
     fn of<B: diesel::backend::Backend>(
         source: &EmbeddedMigrations,

@@ -13,6 +13,7 @@
 
 pub mod applications;
 pub mod audit;
+pub mod audit_verification;
 pub mod backup;
 pub mod challenges;
 mod connection;
@@ -118,6 +119,12 @@ impl Store {
     pub fn schema_state(&self) -> Result<SchemaState, StoreError> {
         let mut db = self.connection()?;
         migrations::state(&mut db)
+    }
+
+    /// How many versions of the schema this program knows.
+    pub(crate) fn known_versions(&self) -> Result<usize, StoreError> {
+        let db = self.connection()?;
+        migrations::count(&db)
     }
 
     /// Brings the schema up to date; answers the versions applied.

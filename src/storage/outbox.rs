@@ -125,10 +125,15 @@ pub fn insert_mail(db: &mut Db, new: &NewMail<'_>, now: Timestamp) -> Result<Mai
         ))
         .returning(outbox::id)
         .get_result(db)?;
+    enqueue_delivery(db, mail, now)?;
+    Ok(mail)
+}
+
+fn enqueue_delivery(db: &mut Db, mail: MailId, now: Timestamp) -> Result<(), StoreError> {
     let payload = serde_json::to_string(&Delivery { mail })
         .map_err(|cause| StoreError::Corrupt(cause.to_string()))?;
     jobs::insert_job(db, JobKind::DeliverMail, &payload, now, now)?;
-    Ok(mail)
+    Ok(())
 }
 
 /// The mail `id`.
@@ -181,6 +186,30 @@ fn blank_secret(db: &mut Db, id: MailId) -> Result<(), StoreError> {
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// Holds every mail that waits, with its delivery: after a restore nobody knows which of them were sent. Answers how many.
+pub fn hold_queued(db: &mut Db, now: Timestamp) -> Result<usize, StoreError> {
+    jobs::give_up_all(db, JobKind::DeliverMail, "held after a restore", now)?;
+    let queued = outbox::table.filter(outbox::state.eq(MailState::Queued));
+    Ok(diesel::update(queued)
+        .set(outbox::state.eq(MailState::Held))
+        .execute(db)?)
+}
+
+/// Queues every held mail anew; answers how many. Secret ones are left: what they carry has expired.
+pub fn release_held(db: &mut Db, now: Timestamp) -> Result<usize, StoreError> {
+    let held = outbox::table
+        .filter(outbox::state.eq(MailState::Held))
+        .filter(outbox::is_secret.eq(false));
+    let released: Vec<MailId> = diesel::update(held)
+        .set(outbox::state.eq(MailState::Queued))
+        .returning(outbox::id)
+        .get_results(db)?;
+    for mail in &released {
+        enqueue_delivery(db, *mail, now)?;
+    }
+    Ok(released.len())
 }
 
 /// Mails that were given up or are held, latest first: somebody has to look at them.

@@ -266,3 +266,5 @@ allow_tables_to_appear_in_same_query!(
     outbox,
     jobs,
 );
+
+allow_tables_to_appear_in_same_query!(audit_entries, audit_heads);

@@ -148,7 +148,11 @@ pub fn find_section(
 }
 
 /// One section of each of these applications, as far as it was saved.
-pub fn list_section_of(db: &mut Db, applications: &[ApplicationId], section: &str) -> Result<Vec<Section>, StoreError> {
+pub fn list_section_of(
+    db: &mut Db,
+    applications: &[ApplicationId],
+    section: &str,
+) -> Result<Vec<Section>, StoreError> {
     let rows: Vec<SectionRow> = application_sections::table
         .filter(application_sections::application_id.eq_any(applications))
         .filter(application_sections::section.eq(section))

@@ -167,7 +167,9 @@ pub fn has_grant(
 
 /// The applications whose answers a session may see.
 pub fn list_grants(db: &mut Db, session: SessionId) -> Result<Vec<ApplicationId>, StoreError> {
-    let grants = session_grants::table.filter(session_grants::session_id.eq(session)).select(session_grants::application_id);
+    let grants = session_grants::table
+        .filter(session_grants::session_id.eq(session))
+        .select(session_grants::application_id);
     Ok(grants.load(db)?)
 }
 
@@ -175,4 +177,9 @@ pub fn list_grants(db: &mut Db, session: SessionId) -> Result<Vec<ApplicationId>
 pub fn delete_ended(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
     let until = Instant::from(until);
     Ok(diesel::delete(sessions::table.filter(sessions::expires_at.lt(until))).execute(db)?)
+}
+
+/// Deletes every session: after a restore, ones that were ended since would live again. Answers how many.
+pub fn delete_all(db: &mut Db) -> Result<usize, StoreError> {
+    Ok(diesel::delete(sessions::table).execute(db)?)
 }

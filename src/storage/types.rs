@@ -252,7 +252,8 @@ stored_as_text!(
 );
 
 fn read_kind(text: &str) -> Result<crate::domain::application::kind::ApplicationKind, String> {
-    crate::domain::application::kind::ApplicationKind::parse(text).ok_or_else(|| format!("{text:?} is no kind of application"))
+    crate::domain::application::kind::ApplicationKind::parse(text)
+        .ok_or_else(|| format!("{text:?} is no kind of application"))
 }
 
 /// A kind of application that may be absent.

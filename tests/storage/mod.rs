@@ -1,6 +1,8 @@
 //! The database layer, on both databases.
 
 mod applications;
+mod audit;
+mod backup;
 pub(crate) mod cast;
 mod connection;
 mod jobs;
