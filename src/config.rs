@@ -30,8 +30,9 @@ pub struct Settings {
     pub workers: usize,
     /// `TSUBAME_LOG`: what is logged, in the filter language of `tracing` (`info`, `tsubame=debug`).
     pub log: String,
-    /// `TSUBAME_IPAMJ_FONT`: where `IPAmjMincho` lies, for name characters that the built-in fonts lack.
-    pub name_font: PathBuf,
+    /// `TSUBAME_IPAMJ_FONT`: where the font `IPAmjMincho` lies, for name characters that the built-in fonts lack; unset: where Debian puts it, if it
+    /// is installed.
+    pub name_font: Option<PathBuf>,
 }
 
 /// How mail leaves the house.
@@ -239,7 +240,8 @@ impl Source {
         self
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    /// A setting as written, before it is checked.
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .get(name)
             .map(String::as_str)
@@ -308,11 +310,7 @@ impl Settings {
             trusted_proxies: source.number("TSUBAME_TRUSTED_PROXIES", 5)?,
             workers: source.number("TSUBAME_WORKERS", 256)?,
             log: source.get("TSUBAME_LOG").unwrap_or("info").to_owned(),
-            name_font: PathBuf::from(
-                source
-                    .get("TSUBAME_IPAMJ_FONT")
-                    .unwrap_or("/usr/share/fonts/truetype/ipamj/ipamjm.ttf"),
-            ),
+            name_font: source.get("TSUBAME_IPAMJ_FONT").map(PathBuf::from),
         })
     }
 

@@ -10,6 +10,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::error::InternalError;
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
@@ -126,14 +127,11 @@ pub async fn render(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let frame = Frame::of(request.request());
-    let (http, payload) = request.into_parts();
-    let backup = http.clone();
-    let request = ServiceRequest::from_parts(http, payload);
+    // No copy of the request may be kept: the router needs the only one.
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let response = match answered {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
-        Ok(Err(error)) => ServiceResponse::from_err(error, backup),
-        Err(_panic) => ServiceResponse::from_err(AppError::unexpected("a handler panicked"), backup),
+        Ok(answer) => answer?.map_into_boxed_body(),
+        Err(_panic) => return Err(panicked(&frame)),
     };
     let status = response.status();
     let is_page = response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
@@ -145,9 +143,28 @@ pub async fn render(
     Ok(ServiceResponse::new(http, page))
 }
 
+/// The answer to a request whose handler panicked: the request is gone with it, the visitor is not.
+fn panicked(frame: &Frame) -> actix_web::Error {
+    let number = error_number();
+    tracing::error!(error.number = %number, "a handler panicked");
+    let page = failure_page(frame, StatusCode::INTERNAL_SERVER_ERROR, Some(number));
+    InternalError::from_response("a handler panicked", page).into()
+}
+
 fn page_for(request: &HttpRequest, frame: &Frame, failed: &HttpResponse) -> HttpResponse {
     let status = failed.status();
     let number = status.is_server_error().then(|| log_failure(request, failed));
+    let mut response = failure_page(frame, status, number);
+    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
+        for value in failed.headers().get_all(&name) {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn failure_page(frame: &Frame, status: StatusCode, number: Option<String>) -> HttpResponse {
     let key = match status.as_u16() {
         code @ (400 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 422 | 429 | 503) => code.to_string(),
         code if code >= 500 => "500".to_owned(),
@@ -160,14 +177,7 @@ fn page_for(request: &HttpRequest, frame: &Frame, failed: &HttpResponse) -> Http
         sign_in: matches!(status.as_u16(), 404 | 410),
         number,
     };
-    let mut response = frame.page(status, &page).unwrap_or_else(|_unrenderable| HttpResponse::new(status));
-    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
-        for value in failed.headers().get_all(&name) {
-            response.headers_mut().append(name.clone(), value.clone());
-        }
-    }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    frame.page(status, &page).unwrap_or_else(|_unrenderable| HttpResponse::new(status))
 }
 
 /// Writes the cause to the log once and returns the number under which it stands there.

@@ -1,0 +1,213 @@
+//! The commands: what each needs from the settings, what it starts, and how it ends.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Subcommand;
+use secrecy::ExposeSecret;
+
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::{ConfigError, MailRoute, Settings, Source};
+use crate::demo;
+use crate::documents::fonts::{FontSettings, Fonts, IpamjMincho};
+use crate::jobs::{JobContext, Worker};
+use crate::notices::Letterhead;
+use crate::notices::demo_mailbox::DemoMailbox;
+use crate::notices::mailer::Mailer;
+use crate::security::keys::{KeyRing, KeyRingError};
+use crate::storage::backup;
+use crate::storage::{DatabaseUrl, Store};
+use crate::web::app::{App, Site};
+use crate::web::server;
+
+/// What `tsubame` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages and do the jobs (mail, reminders, expiry) until SIGTERM
+    Serve,
+    /// Do the jobs alone, beside servers elsewhere
+    Work,
+    /// Start a demonstration: a fresh database, invented people, a mailbox at /dev/mail
+    Demo {
+        /// Keep the demo's data in this folder; without it, a temporary folder that is deleted at the end
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// Bring the database to this version's schema
+    Migrate,
+    /// Check the settings and the database, without starting anything
+    Check,
+    /// Print a new key for TSUBAME_KEYS
+    Keys,
+    /// Write a backup of the SQLite database while it is in use (PostgreSQL: use pg_dump)
+    Backup {
+        /// The new file
+        to: PathBuf,
+    },
+}
+
+/// Runs a command and says how it ended.
+pub fn run(command: Command) -> ExitCode {
+    let outcome = match command {
+        Command::Keys => new_key(),
+        Command::Demo { data } => demo::run(data),
+        other => settings_from_environment().and_then(|settings| with_settings(other, settings)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "tsubame: {error:#}");
+            if error.is::<ConfigError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+/// Prints a line for the person at the terminal.
+pub fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn new_key() -> anyhow::Result<()> {
+    say(KeyRing::generate()?.to_text().as_str());
+    Ok(())
+}
+
+fn settings_from_environment() -> anyhow::Result<Settings> {
+    Ok(Settings::check(&Source::from_environment()?)?)
+}
+
+fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
+    start_log(&settings.log)?;
+    match command {
+        Command::Serve => Service::open(settings)?.serve(),
+        Command::Work => Service::open(settings)?.work(),
+        Command::Migrate => migrate(&settings),
+        Command::Check => check(settings),
+        Command::Backup { to } => Ok(backup::backup(&database_url(&settings)?, &to)?),
+        Command::Keys | Command::Demo { .. } => Ok(()),
+    }
+}
+
+/// Logs as JSON lines on standard error.
+pub fn start_log(filter: &str) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .map_err(|_unreadable| ConfigError::invalid("TSUBAME_LOG", "write a filter such as info or tsubame=debug"))?;
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}
+
+fn database_url(settings: &Settings) -> Result<DatabaseUrl, ConfigError> {
+    settings.database_url().parse().map_err(|error: crate::storage::DatabaseUrlError| ConfigError::invalid("DATABASE_URL", error.to_string()))
+}
+
+fn key_ring(settings: &Settings) -> Result<KeyRing, ConfigError> {
+    settings.keys.expose_secret().parse().map_err(|error: KeyRingError| ConfigError::invalid("TSUBAME_KEYS", error.to_string()))
+}
+
+fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    let applied = Store::open(&database_url(settings)?).migrate()?;
+    say(format_args!("{} migrations applied: {}", applied.len(), applied.join(", ")));
+    Ok(())
+}
+
+fn check(settings: Settings) -> anyhow::Result<()> {
+    let service = Service::open(settings)?;
+    let state = service.store.schema_state().context("the database does not answer")?;
+    anyhow::ensure!(state.is_current(), "the database has another schema: run tsubame migrate");
+    say("the settings can be used, and the database is ready");
+    Ok(())
+}
+
+/// Everything a running service is made of.
+pub struct Service {
+    /// The settings it was opened with.
+    pub settings: Settings,
+    /// The database.
+    pub store: Store,
+    keys: KeyRing,
+    mailer: Arc<Mailer>,
+    demo_mailbox: Option<DemoMailbox>,
+    fonts: Arc<Fonts>,
+}
+
+impl Service {
+    /// Opens the parts; the first that cannot be used is the answer.
+    pub fn open(settings: Settings) -> anyhow::Result<Self> {
+        let store = Store::open(&database_url(&settings)?);
+        let keys = key_ring(&settings)?;
+        let mailer = Arc::new(Mailer::new(&settings.mail, &settings.mail_from)?);
+        let demo_mailbox = match &settings.mail {
+            MailRoute::Mailbox(folder) => Some(DemoMailbox::open(folder).context("the demo's mailbox cannot be opened")?),
+            MailRoute::Smtp(_) | MailRoute::Spool(_) => None,
+        };
+        let fonts = Arc::new(Fonts::load(&FontSettings { ipamj_mincho: name_font(&settings) })?);
+        // One process owns a SQLite file: it may bring it up to date. A cluster's PostgreSQL is migrated by hand, before its processes.
+        if store.url().is_sqlite() {
+            store.migrate().context("the database cannot be brought up to date")?;
+        }
+        Ok(Self { settings, store, keys, mailer, demo_mailbox, fonts })
+    }
+
+    /// The service as its pages see it.
+    pub fn app(&self) -> App {
+        let site = Site {
+            base_url: self.settings.base_url.clone(),
+            mail_from: self.settings.mail_from.clone(),
+            trusted_proxies: self.settings.trusted_proxies,
+            demo_mailbox: self.demo_mailbox.clone(),
+        };
+        App::new(self.store.clone(), self.clock(), self.keys.clone(), self.fonts.clone(), site)
+    }
+
+    fn clock(&self) -> SharedClock {
+        Arc::new(SystemClock)
+    }
+
+    fn start_worker(&self) -> anyhow::Result<Worker> {
+        let letterhead: Letterhead = self.app().letterhead();
+        let context = JobContext { store: self.store.clone(), clock: self.clock(), mailer: self.mailer.clone(), letterhead };
+        Worker::start(context).context("the worker cannot be started")
+    }
+
+    /// Serves the pages and does the jobs until SIGTERM.
+    pub fn serve(self) -> anyhow::Result<()> {
+        let listener = TcpListener::bind(self.settings.listen)
+            .map_err(|error| ConfigError::invalid("TSUBAME_LISTEN", format!("{} cannot be used ({error})", self.settings.listen)))?;
+        let worker = self.start_worker()?;
+        let app = self.app();
+        tracing::info!(listen = %self.settings.listen, "serving");
+        let served = actix_web::rt::System::new().block_on(async move { server::server(app, listener, self.settings.workers)?.await });
+        worker.stop();
+        tracing::info!("stopped");
+        Ok(served?)
+    }
+
+    /// Does the jobs until SIGTERM.
+    pub fn work(self) -> anyhow::Result<()> {
+        let worker = self.start_worker()?;
+        let ended = actix_web::rt::System::new().block_on(end_of_work());
+        worker.stop();
+        ended
+    }
+}
+
+/// SIGTERM, SIGINT, or Ctrl-C.
+async fn end_of_work() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// The font of rare name characters: the file that was named, else Debian's if it is installed.
+fn name_font(settings: &Settings) -> IpamjMincho {
+    settings.name_font.clone().map_or(IpamjMincho::WhenInstalled, IpamjMincho::At)
+}

@@ -1,0 +1,125 @@
+//! The whole service, in this process, on its own port, with its own database, a clock that stands still and a mailbox on disk.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, LazyLock};
+
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use tsubame::clock::{FixedClock, SharedClock};
+use tsubame::config::{BaseUrl, MailRoute};
+use tsubame::documents::fonts::{FontSettings, Fonts};
+use tsubame::jobs::{Engine, JobContext};
+use tsubame::notices::demo_mailbox::{DemoMail, DemoMailbox};
+use tsubame::notices::mailer::Mailer;
+use tsubame::security::keys::KeyRing;
+use tsubame::storage::Store;
+use tsubame::web::app::{App, Site};
+use tsubame::web::server;
+
+use super::database::TestDatabase;
+use super::person::Person;
+
+/// Monday morning in Japan, a day before the date of the invented people's applications.
+const START: &str = "2026-11-24T00:00:00Z";
+const FROM: &str = "no-reply@card.example.jp";
+
+static FONTS: LazyLock<Arc<Fonts>> = LazyLock::new(|| Arc::new(Fonts::load(&FontSettings::default()).unwrap()));
+
+/// A running service.
+pub(crate) struct TestApp {
+    pub(crate) base_url: String,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) store: Store,
+    pub(crate) mailbox: DemoMailbox,
+    engine: Engine,
+    runtime: tokio::runtime::Runtime,
+    handle: actix_web::dev::ServerHandle,
+    _mail_folder: TempDir,
+    _database: TestDatabase,
+}
+
+impl TestApp {
+    pub(crate) fn start(database: TestDatabase) -> Self {
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let mail_folder = TempDir::new().unwrap();
+        let mailbox = DemoMailbox::open(mail_folder.path()).unwrap();
+        let clock = Arc::new(FixedClock::at(START.parse().unwrap()));
+        let site = Site {
+            base_url: BaseUrl::parse(&base_url).unwrap(),
+            mail_from: FROM.to_owned(),
+            trusted_proxies: 0,
+            demo_mailbox: Some(mailbox.clone()),
+        };
+        let shared: SharedClock = clock.clone();
+        let app = App::new(database.store.clone(), shared.clone(), KeyRing::generate().unwrap(), FONTS.clone(), site);
+        let mailer = Mailer::new(&MailRoute::Mailbox(mail_folder.path().to_owned()), FROM).unwrap();
+        let context = JobContext { store: database.store.clone(), clock: shared, mailer: Arc::new(mailer), letterhead: app.letterhead() };
+        let handle = run_in_background(app, listener);
+        Self {
+            base_url,
+            clock,
+            store: database.store.clone(),
+            mailbox,
+            engine: Engine::new(context).unwrap(),
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            handle,
+            _mail_folder: mail_folder,
+            _database: database,
+        }
+    }
+
+    /// Somebody with a fresh browser.
+    pub(crate) fn person(&self) -> Person {
+        Person::at(&self.base_url)
+    }
+
+    /// Moves the clock.
+    pub(crate) fn later(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        tsubame::clock::Clock::now(&*self.clock)
+    }
+
+    /// Does every job that is due, recurring ones too.
+    pub(crate) fn do_jobs(&self) {
+        self.runtime.block_on(self.engine.drain(true)).unwrap();
+    }
+
+    /// Delivers what is due and returns the mails to `address`, oldest first.
+    pub(crate) fn mails_to(&self, address: &str) -> Vec<DemoMail> {
+        self.do_jobs();
+        let mut mails: Vec<DemoMail> = self.mailbox.list().unwrap().into_iter().filter(|mail| mail.to == address).collect();
+        mails.sort_by_key(|mail| (mail.written_at, mail.id.clone()));
+        mails
+    }
+
+    /// The six digits of the latest code sent to `address`.
+    pub(crate) fn code_for(&self, address: &str) -> String {
+        let mail = self.mails_to(address).into_iter().rfind(|mail| matches!(mail.notice.as_str(), "N00" | "N01"));
+        let text = mail.unwrap_or_else(|| panic!("no code was sent to {address}")).text;
+        let digits: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 6).collect();
+        digits.first().unwrap_or_else(|| panic!("no code in {text}")).to_string()
+    }
+}
+
+fn run_in_background(app: App, listener: TcpListener) -> actix_web::dev::ServerHandle {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = server::server(app, listener, 2).unwrap();
+            sender.send(server.handle()).unwrap();
+            server.await.unwrap();
+        });
+    });
+    receiver.recv().unwrap()
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let stopping = self.handle.stop(false);
+        self.runtime.block_on(stopping);
+    }
+}
