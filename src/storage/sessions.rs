@@ -165,6 +165,19 @@ pub fn has_grant(
     Ok(diesel::select(diesel::dsl::exists(grant)).get_result(db)?)
 }
 
+/// Gives `session` the grants of an earlier session of the same mailbox on the same device, unless that one was revoked: who entered the answers
+/// there proved her mailbox again, no more.
+pub fn inherit_grants(db: &mut Db, earlier_token_hash: &[u8], mailbox: MailboxId, session: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    let earlier: Vec<ApplicationId> = session_grants::table
+        .inner_join(sessions::table)
+        .filter(sessions::token_hash.eq(earlier_token_hash))
+        .filter(sessions::mailbox_id.eq(mailbox))
+        .filter(sessions::revoked_at.is_null())
+        .select(session_grants::application_id)
+        .load(db)?;
+    earlier.into_iter().try_for_each(|application| insert_grant_if_missing(db, session, application, now))
+}
+
 /// The applications whose answers a session may see.
 pub fn list_grants(db: &mut Db, session: SessionId) -> Result<Vec<ApplicationId>, StoreError> {
     let grants = session_grants::table

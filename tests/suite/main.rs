@@ -14,5 +14,8 @@ mod support;
 #[path = "../storage/mod.rs"]
 mod storage;
 
+#[path = "../web/mod.rs"]
+mod web;
+
 #[path = "../jobs/mod.rs"]
 mod jobs;

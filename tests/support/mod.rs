@@ -1,5 +1,7 @@
 //! What tests stand on.
 
+pub(crate) mod app;
 pub(crate) mod database;
+pub(crate) mod person;
 pub(crate) mod postgres;
 pub(crate) mod smtp;

@@ -15,6 +15,7 @@ use crate::domain::text;
 use crate::i18n::Lang;
 use crate::security::token::Token;
 use crate::storage::applications;
+use crate::storage::sessions;
 use crate::storage::challenges::{Challenge, Purpose};
 use crate::storage::Db;
 use crate::web::app::App;
@@ -172,7 +173,7 @@ pub async fn take_code(frame: Frame, request: HttpRequest, app: web::Data<App>, 
         return again(FormView::of(answers).with_problems(&frame, &[Problem::new("code", "error-code-empty")]));
     }
     let (browser, shared, source, now) = (browser(&frame)?.clone(), app.clone(), source_of(&request), app.clock.now());
-    let outcome = sign_in(&app, now, move |db| challenge::take_code(db, shared.keys(), &browser, &typed, source, now)).await?;
+    let outcome = sign_in(&app, &frame, now, move |db| challenge::take_code(db, shared.keys(), &browser, &typed, source, now)).await?;
     match outcome {
         Ok(signed_in) => Ok(enter(&frame, &request, &app, &signed_in, answers.get("ref")).await),
         Err(Refused::Wrong { left }) if left > 0 => {
@@ -206,6 +207,7 @@ async fn resend(
 
 /// A mailbox just proved, with its new session and the case to go on to.
 struct SignedIn {
+    visitor: session::Visitor,
     token: Token,
     home: String,
 }
@@ -214,12 +216,20 @@ struct SignedIn {
 /// outcome, not a failure: its try stays counted.
 async fn sign_in(
     app: &web::Data<App>,
+    frame: &Frame,
     now: jiff::Timestamp,
     take: impl FnOnce(&mut Db) -> Result<Challenge, Refused> + Send + 'static,
 ) -> Result<Result<SignedIn, Refused>, AppError> {
     let token = Token::generate().map_err(AppError::unexpected)?;
+    let earlier = frame.visitor().map(Token::hash);
     app.write(move |db| match take(db) {
-        Ok(challenge) => Ok::<_, AppError>(Ok(begin(db, &challenge, token, now)?)),
+        Ok(challenge) => {
+            let signed_in = begin(db, &challenge, token, now)?;
+            if let Some(earlier) = earlier {
+                sessions::inherit_grants(db, earlier.as_bytes(), signed_in.visitor.mailbox, signed_in.visitor.session, now)?;
+            }
+            Ok::<_, AppError>(Ok(signed_in))
+        }
         Err(Refused::Store(error)) => Err(error.into()),
         Err(refused) => Ok(Err(refused)),
     })
@@ -237,7 +247,7 @@ fn begin(db: &mut Db, challenge: &Challenge, token: Token, now: jiff::Timestamp)
     } else {
         "/a".to_owned()
     };
-    Ok(SignedIn { token, home })
+    Ok(SignedIn { visitor, token, home })
 }
 
 /// On to the case that was asked for, or to what was being typed when the session ended.
@@ -282,7 +292,7 @@ pub async fn take_link(
         return frame.again(&LinkPage { f: &frame, v: FormView::default().with_note(frame.t("note-old-page")) });
     }
     let now = app.clock.now();
-    match sign_in(&app, now, move |db| challenge::take_link(db, &link, now)).await? {
+    match sign_in(&app, &frame, now, move |db| challenge::take_link(db, &link, now)).await? {
         Ok(signed_in) => Ok(enter(&frame, &request, &app, &signed_in, "").await),
         Err(Refused::Store(error)) => Err(error.into()),
         Err(_) => Err(AppError::Gone),
@@ -330,7 +340,7 @@ pub async fn sign_out(frame: Frame, app: web::Data<App>, form: ProtectedForm) ->
     let is_ours = form.open(&frame).is_ok();
     if let (true, Ok(visitor)) = (is_ours, session::visitor(&frame, &app).await) {
         let now = app.clock.now();
-        app.write(move |db| crate::storage::sessions::revoke_session(db, visitor.session, now)).await?;
+        app.write(move |db| sessions::revoke_session(db, visitor.session, now)).await?;
     }
     let mut response = frame.see_other("/");
     if response.add_cookie(&app.session_cookie_gone()).is_err() {

@@ -1,0 +1,4 @@
+//! Journeys over HTTP, as people make them.
+
+mod applicant;
+mod sign_in;
