@@ -229,12 +229,14 @@ impl Fonts {
                         Err(reason) => reason,
                     }
                 }),
-            None => faces
-                .find_map(|(index, face)| {
-                    Some((
-                        index,
-                        face.glyph_index(place.base).filter(|glyph| glyph.0 != 0)?,
-                    ))
+            None => [Some(place.base), twin(place.base)]
+                .into_iter()
+                .flatten()
+                .find_map(|c| {
+                    let glyph = |face: &Face<'_>| face.glyph_index(c).filter(|glyph| glyph.0 != 0);
+                    faces
+                        .clone()
+                        .find_map(|(index, face)| Some((index, glyph(face)?)))
                 })
                 .ok_or(MissingReason::NoGlyph),
         }
@@ -280,6 +282,22 @@ fn places(text: &str) -> impl Iterator<Item = Place> {
             .filter(|_| is_ideograph(base));
         Some(Place { base, selector })
     })
+}
+
+/// A character of the same shape, for letters and signs of foreign addresses that the fonts lack. Never for ideographs.
+const fn twin(c: char) -> Option<char> {
+    match c {
+        // Romanian was written with the cedilla before Unicode had the comma below.
+        'Ș' => Some('Ş'),
+        'ș' => Some('ş'),
+        'Ț' => Some('Ţ'),
+        'ț' => Some('ţ'),
+        // ʻokina and its mirror image.
+        'ʻ' => Some('‘'),
+        'ʼ' => Some('’'),
+        '\u{2010}' | '\u{2011}' => Some('-'),
+        _ => None,
+    }
 }
 
 /// Standardised and ideographic variation selectors.

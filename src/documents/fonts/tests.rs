@@ -108,3 +108,16 @@ fn a_configured_font_that_is_not_there_is_an_error() {
         Err(FontError::Unreadable { .. })
     ));
 }
+
+#[test]
+fn letters_of_addresses_borrow_a_glyph_of_the_same_shape_and_keep_their_text() {
+    let fonts = vendored();
+    assert!(
+        fonts
+            .missing("București, Maunaʻala, Chișinău, Constanța")
+            .is_empty()
+    );
+    let (letter, twin) = (fonts.shape("ș"), fonts.shape("ş"));
+    assert_eq!(letter[0].drawn, twin[0].drawn);
+    assert_eq!(letter[0].text, "ș");
+}
