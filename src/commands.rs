@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use secrecy::ExposeSecret;
 
-use crate::clock::{SharedClock, SystemClock};
+use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::config::{ConfigError, MailRoute, Settings, Source};
 use crate::demo;
 use crate::documents::fonts::{FontSettings, Fonts, IpamjMincho};
@@ -19,6 +19,7 @@ use crate::notices::Letterhead;
 use crate::notices::demo_mailbox::DemoMailbox;
 use crate::notices::mailer::Mailer;
 use crate::security::keys::{KeyRing, KeyRingError};
+use crate::storage::audit_verification;
 use crate::storage::backup;
 use crate::storage::{DatabaseUrl, Store};
 use crate::web::app::{App, Site};
@@ -48,6 +49,27 @@ pub enum Command {
         /// The new file
         to: PathBuf,
     },
+    /// Put a backup in place of the SQLite database; nothing may be running on it, and nothing is sent by itself afterwards
+    Restore {
+        /// The backup
+        from: PathBuf,
+        /// Replace a database that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Verify what must not have been changed
+    Verify {
+        /// What to verify
+        #[command(subcommand)]
+        what: Verify,
+    },
+}
+
+/// What can be verified.
+#[derive(Debug, Subcommand)]
+pub enum Verify {
+    /// Every chain of the audit log
+    Audit,
 }
 
 /// Runs a command and says how it ended.
@@ -88,6 +110,8 @@ fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Migrate => migrate(&settings),
         Command::Check => check(settings),
         Command::Backup { to } => Ok(backup::backup(&database_url(&settings)?, &to)?),
+        Command::Restore { from, force } => restore(&settings, &from, force),
+        Command::Verify { what: Verify::Audit } => verify_audit(&settings),
         Command::Keys | Command::Demo { .. } => Ok(()),
     }
 }
@@ -119,6 +143,22 @@ fn check(settings: Settings) -> anyhow::Result<()> {
     let state = service.store.schema_state().context("the database does not answer")?;
     anyhow::ensure!(state.is_current(), "the database has another schema: run tsubame migrate");
     say("the settings can be used, and the database is ready");
+    Ok(())
+}
+
+fn restore(settings: &Settings, from: &Path, force: bool) -> anyhow::Result<()> {
+    let restored = backup::restore(from, &database_url(settings)?, force, SystemClock.now())?;
+    say(format_args!("restored; {} mails that waited in the backup are held, {} sessions ended", restored.mails_held, restored.sessions_ended));
+    Ok(())
+}
+
+fn verify_audit(settings: &Settings) -> anyhow::Result<()> {
+    let report = Store::open(&database_url(settings)?).read(audit_verification::verify)?;
+    for finding in &report.findings {
+        say(format_args!("{} entry {}: {}", finding.chain, finding.seq, finding.damage));
+    }
+    anyhow::ensure!(report.is_whole(), "the audit log was changed: {} findings in {} chains", report.damages, report.chains);
+    say(format_args!("{} chains with {} entries are whole", report.chains, report.entries));
     Ok(())
 }
 

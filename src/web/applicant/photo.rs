@@ -47,6 +47,11 @@ impl PhotoPage<'_> {
         if self.from_review { self.case.page("review") } else { self.case.home() }
     }
 
+    /// The words under a drawing.
+    fn example(&self, name: &str) -> std::borrow::Cow<'static, str> {
+        self.f.t(&format!("photo-example-{name}"))
+    }
+
     fn count(&self) -> String {
         self.f.t2("section-count", ("title", &self.f.t("section-photo")), ("number", "4"))
     }

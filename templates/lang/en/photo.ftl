@@ -4,7 +4,6 @@ photo-not-needed = Children under one year need no photo. The card is made witho
 photo-is-chosen = You have chosen a photo. Choose another below only if you want to change it.
 photo-is-pasted = You chose to glue a printed photo.
 photo-yours = The photo you uploaded
-photo-examples = Examples. Good: facing front, nothing in the background. Not good: a shadow, face turned, a hat, glare on glasses
 photo-rule-recent = Taken in the last 6 months
 photo-rule-front = Facing front, no hat, plain background
 photo-rule-file = JPEG or PNG, up to 8 MB, each side 480 pixels or more
@@ -75,3 +74,8 @@ photo-shadow-attention = { $place ->
     [face] There seems to be a shadow on the face
    *[wall] There seems to be a shadow in the background
 }
+photo-example-good = Good
+photo-example-shadow = Not good: a shadow
+photo-example-side = Not good: face turned
+photo-example-hat = Not good: a hat
+photo-example-glasses = Not good: glare on glasses

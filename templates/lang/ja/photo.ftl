@@ -4,7 +4,6 @@ photo-not-needed = 1歳未満の方は、写真がいりません。写真のな
 photo-is-chosen = 写真は選んであります。別の写真にするときだけ、下から選んでください。
 photo-is-pasted = 「写真は申請書に貼る」を選んであります。
 photo-yours = アップロードした顔写真
-photo-examples = 写真の例。よい例：正面を向き、背景に何もない。だめな例：影がある、横を向いている、帽子をかぶっている、眼鏡が光っている
 photo-rule-recent = 6か月以内に撮った写真
 photo-rule-front = 正面、帽子なし、背景に何もない写真
 photo-rule-file = JPEGかPNG。8MBまで、たて・よこ480ピクセル以上
@@ -75,3 +74,8 @@ photo-shadow-attention = { $place ->
     [face] 顔に影があるようです
    *[wall] 背景に影があるようです
 }
+photo-example-good = よい例
+photo-example-shadow = だめな例：影がある
+photo-example-side = だめな例：横を向いている
+photo-example-hat = だめな例：帽子をかぶっている
+photo-example-glasses = だめな例：眼鏡が光っている
