@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
-use super::applicant::{check, confirm, leave, list, menu, photo, sections, sign_in};
+use super::applicant::{check, confirm, leave, list, menu, photo, print, ready, review, sections, sent, sign_in};
 use super::{api, assets, dev, public};
 
 /// Binds everything.
@@ -38,6 +38,7 @@ fn pages(config: &mut ServiceConfig) {
         .service(resource("/track").route(get().to(sign_in::show_track)).route(post().to(sign_in::send_track_code)))
         .route("/sign-out", post().to(sign_in::sign_out))
         .service(resource("/a").route(get().to(list::show_list)).route(post().to(list::start_another)))
+        .route("/q/{reference}", get().to(ready::follow_short_link))
         .service(scope("/a/{reference}").configure(case_pages));
 }
 
@@ -51,5 +52,12 @@ fn case_pages(config: &mut ServiceConfig) {
         .service(resource("/photo").route(get().to(photo::show_photo)).route(post().to(photo::take_photo)))
         .service(resource("/photo/check").route(get().to(photo::show_check)).route(post().to(photo::decide_photo)))
         .route("/photo.jpg", get().to(photo::show_picture))
+        .service(resource("/review").route(get().to(review::show_review)).route(post().to(review::make_form)))
+        .route("/ready", get().to(ready::show_ready))
+        .route("/status", get().to(ready::show_status))
+        .route("/print", get().to(print::show_print))
+        .route("/form.pdf", get().to(print::show_form))
+        .route("/sheet-{number}.png", get().to(print::show_sheet))
+        .service(resource("/sent").route(get().to(sent::show_sent)).route(post().to(sent::register_posting)))
         .service(resource("/{section}").route(get().to(sections::show_section)).route(post().to(sections::save_section)));
 }

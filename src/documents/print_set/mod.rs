@@ -13,9 +13,11 @@ mod checklist;
 mod content;
 mod cover;
 mod frame;
+mod of_form;
 mod pins;
 
 pub use content::{Agent, Content, FilingPlace, Kind, Person, PlaceKind, Posting, Receipt, Sex};
+pub use of_form::Print;
 
 use super::fonts::Fonts;
 use super::pdf::{self, Description, Page, PdfError};

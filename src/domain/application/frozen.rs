@@ -203,6 +203,20 @@ impl FrozenForm {
         age_on(self.person.birth_date, self.made_on)
     }
 
+    /// Whether the applicant said the same in both, whenever each was made: the day and the deadline do not count, nor what the tables have learnt about an
+    /// office since.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let comparable = Self {
+            made_on: self.made_on,
+            deadline: self.deadline,
+            filing: self.filing.clone(),
+            pickup: self.pickup.clone(),
+            ..other.clone()
+        };
+        let goes_to_the_same = self.filing.id == other.filing.id && self.pickup.id == other.pickup.id;
+        goes_to_the_same && *self == comparable
+    }
+
     /// Whether the filing office and the pickup office are the same.
     pub fn is_collected_where_filed(&self) -> bool {
         self.filing.id == self.pickup.id

@@ -114,17 +114,23 @@ impl Application {
         deadline::form_deadline(self.made_on, self.photo.taken_on())
     }
 
-    /// A municipality chosen for a stay in Japan that keeps the register is the honseki: the case skips the forwarding.
     fn destination(&self, place: Place) -> Destination {
-        let honseki = self.register.honseki;
+        Destination::of(place, self.register.honseki)
+    }
+}
+
+impl Destination {
+    /// Where `place` leads when `honseki` keeps the register. A municipality chosen for a stay in Japan that keeps the register is the honseki: the case
+    /// skips the forwarding.
+    pub fn of(place: Place, honseki: &'static Municipality) -> Self {
         let keeper = honseki.koseki_office().unwrap_or(honseki);
         match place {
-            Place::Mission(mission) => Destination::Mission(mission),
-            Place::Honseki => Destination::Honseki(keeper),
+            Place::Mission(mission) => Self::Mission(mission),
+            Place::Honseki => Self::Honseki(keeper),
             Place::Municipality(municipality) if municipality.code == keeper.code => {
-                Destination::Honseki(keeper)
+                Self::Honseki(keeper)
             }
-            Place::Municipality(municipality) => Destination::Municipality(municipality),
+            Place::Municipality(municipality) => Self::Municipality(municipality),
         }
     }
 }

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::session::Case;
 use crate::domain::answers::Answers;
+use crate::domain::application::section::Section;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::security::sealing::{self, Place};
 use crate::security::token::Token;
@@ -18,6 +19,8 @@ use crate::web::frame::Frame;
 
 /// The cookie that leads back to the kept form: `<token>.<receipt number>.<section>`.
 pub const COOKIE: &str = "kept";
+/// The page "I posted it", kept like a section.
+pub const SENT: &str = "sent";
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// The row a kept form is bound to.
@@ -73,7 +76,7 @@ fn read_cookie(request: &HttpRequest) -> Option<KeptForm> {
     let mut parts = cookie.value().splitn(3, '.');
     let token = Token::parse(parts.next()?)?;
     let reference = parts.next()?.parse().ok()?;
-    let section = crate::domain::application::section::Section::parse(parts.next()?)?.as_str().to_owned();
+    let section = parts.next().filter(|name| *name == SENT || Section::parse(name).is_some())?.to_owned();
     Some(KeptForm { token, reference, section })
 }
 

@@ -1,0 +1,141 @@
+//! From a frozen form to what stands on its sheets: both calendars written out, names of offices, the label for both post offices.
+
+use super::content::{Agent, Content, FilingPlace, Kind, Person, PlaceKind, Posting, Receipt, Sex};
+use crate::documents::pdf::Paper;
+use crate::domain::application::agent::Relation;
+use crate::domain::application::certificates::SigningCertificate;
+use crate::domain::application::frozen::{FrozenAgent, FrozenForm, FrozenPerson};
+use crate::domain::application::kind::ApplicationKind;
+use crate::domain::application::office::{FrozenOffice, MailPolicy, OfficeKind};
+use crate::domain::application::person::{self, AGE_OF_ACTING};
+use crate::domain::application::photo::Photo;
+use crate::domain::calendar;
+use crate::domain::receipt_number::ReceiptNumber;
+use crate::i18n::{self, Lang};
+use jiff::civil::Date;
+
+/// How a form is printed: what is not part of its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Print {
+    /// The paper in the printer.
+    pub paper: Paper,
+    /// The reader's language; the forms themselves stay Japanese.
+    pub language: Lang,
+    /// Whether every sheet says that it is a trial.
+    pub demo: bool,
+}
+
+impl Receipt {
+    /// The receipt number of a case, on its `revision`-th form.
+    pub fn of(reference: &ReceiptNumber, revision: u32) -> Self {
+        Self { text: reference.to_string(), compact: reference.compact(), revision }
+    }
+}
+
+impl Content {
+    /// What the sheets of `form` say.
+    pub fn of(form: &FrozenForm, receipt: Receipt, print: Print) -> Self {
+        let person = &form.person;
+        Self {
+            paper: print.paper,
+            language: print.language,
+            demo: print.demo,
+            made_on: form.made_on,
+            receipt,
+            kind: match form.kind {
+                ApplicationKind::New => Kind::New,
+                ApplicationKind::Renewal => Kind::Renewal,
+                ApplicationKind::Reissue => Kind::Reissue,
+            },
+            person: person_of(person, form),
+            honseki: form.honseki.full_name(),
+            departure: form.left_on.map(in_both_calendars).unwrap_or_default(),
+            address: form.contact.address.clone(),
+            phone: form.contact.tel.clone(),
+            email: form.contact.email.as_str().to_owned(),
+            pickup: form.pickup.name_ja.clone(),
+            without_signing: form.signing != SigningCertificate::Issued,
+            without_authentication: !form.authentication,
+            braille: form.braille.clone().unwrap_or_default(),
+            agent: form.agent.as_ref().map(agent_of),
+            filing: place_of(&form.filing),
+            deadline: i18n::date_with_weekday(Lang::Ja, form.deadline),
+            deadline_en: i18n::date_with_weekday(Lang::En, form.deadline),
+        }
+    }
+}
+
+/// A date with its era, such as 平成3年（1991年）5月4日; before 1873 the western year alone.
+fn in_both_calendars(date: Date) -> String {
+    let day = format!("{}月{}日", date.month(), date.day());
+    match calendar::era_of(date) {
+        Some((era, 1)) => format!("{}元年（{}年）{day}", era.name(), date.year()),
+        Some((era, year)) => format!("{}{year}年（{}年）{day}", era.name(), date.year()),
+        None => format!("{}年{day}", date.year()),
+    }
+}
+
+fn person_of(person: &FrozenPerson, form: &FrozenForm) -> Person {
+    Person {
+        family: person.family.as_str().to_owned(),
+        given: person.given.as_str().to_owned(),
+        family_kana: person.family_kana.as_str().to_owned(),
+        given_kana: person.given_kana.as_str().to_owned(),
+        roman: person.roman.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default(),
+        birth: in_both_calendars(person.birth_date),
+        sex: match person.sex {
+            person::Sex::Male => Sex::Male,
+            person::Sex::Female => Sex::Female,
+        },
+        under_one: form.photo == Photo::NotNeeded,
+        under_fifteen: form.age() < AGE_OF_ACTING,
+        untypable: person.handwritten.is_some(),
+    }
+}
+
+fn agent_of(agent: &FrozenAgent) -> Agent {
+    let relation = match agent.relation {
+        Relation::Father => "父",
+        Relation::Mother => "母",
+        Relation::Other => "その他",
+    };
+    let right = if agent.kind.is_legal_representative() { "法定代理人" } else { "任意代理人" };
+    Agent {
+        name: agent.name.clone(),
+        relation: format!("{relation}（{right}）"),
+        address: agent.address.join("　"),
+        phone: agent.tel.clone(),
+    }
+}
+
+/// To whose desk, and how both post offices find it. What is not known of an address stays blank, to be written by hand.
+fn place_of(office: &FrozenOffice) -> FilingPlace {
+    let is_mission = office.kind == OfficeKind::Mission;
+    let address_latin = if is_mission {
+        [office.name_latin.as_str(), "Consular Section"].into_iter().map(str::to_owned).chain(office.address_latin.iter().cloned()).collect()
+    } else {
+        office.address_latin.clone()
+    };
+    FilingPlace {
+        kind: if is_mission { PlaceKind::Mission } else { PlaceKind::Municipality },
+        name: office.name_ja.clone(),
+        name_en: office.name_latin.clone(),
+        attention: if is_mission { "領事担当 御中" } else { "マイナンバーカード担当 御中" }.to_owned(),
+        postcode: office.postcode.as_deref().map(with_mark).unwrap_or_default(),
+        address: if is_mission { Vec::new() } else { office.address.iter().cloned().collect() },
+        address_latin,
+        posting: match office.mail_policy {
+            MailPolicy::Accepted => Posting::Accepted,
+            MailPolicy::Refused => Posting::Refused,
+            MailPolicy::Conditional | MailPolicy::Unknown => Posting::Unknown,
+        },
+    }
+}
+
+/// A Japanese postcode as envelopes show it: 〒650-8570.
+fn with_mark(postcode: &str) -> String {
+    match (postcode.get(..3), postcode.get(3..)) {
+        (Some(area), Some(local)) => format!("〒{area}-{local}"),
+        _ => postcode.to_owned(),
+    }
+}

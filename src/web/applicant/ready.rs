@@ -1,0 +1,179 @@
+//! The form is ready (A16): what to do next, in order, until which day and where. Nothing has been applied for yet, and the page says so first.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::form_in_force::{self, FormInForce, Sheets, kilobytes};
+use super::review::office_name;
+use super::session::{self, Case};
+use crate::documents::Paper;
+use crate::documents::print_set;
+use crate::domain::application::kind::ApplicationKind;
+use crate::domain::application::office::{AddressBasis, FrozenOffice, MailPolicy, OfficeKind};
+use crate::domain::application::photo::Photo;
+use crate::domain::application::posting::Carrier;
+use crate::domain::receipt_number::ReceiptNumber;
+use crate::domain::status::Status;
+use crate::i18n::{self, Lang};
+use crate::storage::postings::{self, Posting};
+use crate::web::app::App;
+use crate::web::errors::AppError;
+use crate::web::frame::Frame;
+
+/// What the page says besides.
+#[derive(Debug, Deserialize)]
+pub struct ReadyQuery {
+    /// `1` after a posting was registered.
+    #[serde(default)]
+    posted: String,
+}
+
+#[derive(Template)]
+#[template(path = "applicant/ready.html")]
+struct ReadyPage<'a> {
+    f: &'a Frame,
+    case: Case,
+    made: FormInForce,
+    /// What she said about posting it, while that is the form in force.
+    posting: Option<Posting>,
+    is_changed: bool,
+    is_overdue: bool,
+    was_posted_now: bool,
+    file: FileSize,
+    office_name: (String, Option<&'static str>),
+}
+
+/// A file as its link describes it.
+struct FileSize {
+    pages: String,
+    kilobytes: String,
+}
+
+impl ReadyPage<'_> {
+    fn office(&self) -> &FrozenOffice {
+        &self.made.form.filing
+    }
+
+    fn address(&self) -> Vec<String> {
+        address_lines(self.f.lang, self.office())
+    }
+
+    /// How far the address may be relied on.
+    fn address_note(&self) -> &'static str {
+        match self.office().address_basis {
+            AddressBasis::Own => "ready-address-check",
+            AddressBasis::ParentCity => "ready-address-parent",
+            AddressBasis::GeneralPostcode | AddressBasis::NameOnly => "ready-address-partial",
+            AddressBasis::Unknown => "ready-address-unknown",
+        }
+    }
+
+    fn post_note(&self) -> &'static str {
+        match self.office().mail_policy {
+            MailPolicy::Accepted => "ready-post-accepted",
+            MailPolicy::Refused => "ready-post-refused",
+            MailPolicy::Conditional | MailPolicy::Unknown => "ready-post-ask",
+        }
+    }
+
+    fn print_label(&self) -> String {
+        self.f.t2("ready-print", ("pages", &self.file.pages), ("kb", &self.file.kilobytes))
+    }
+
+    fn hand_in(&self) -> String {
+        self.f.t2("ready-hand-in", ("office", &self.office_name.0), ("date", &self.deadline()))
+    }
+
+    fn deadline(&self) -> String {
+        i18n::date_with_weekday(self.f.lang, self.made.form.deadline)
+    }
+
+    fn needs_photo(&self) -> bool {
+        self.made.form.photo != Photo::NotNeeded
+    }
+
+    fn asks_for_old_card(&self) -> bool {
+        self.made.form.kind != ApplicationKind::New
+    }
+
+    fn carrier(&self, posting: &Posting) -> Option<String> {
+        Carrier::parse(&posting.carrier).map(|carrier| self.f.t(&format!("sent-carrier-{}", carrier.as_str())).into_owned())
+    }
+
+    fn sent_on(&self, posting: &Posting) -> String {
+        i18n::date_with_weekday(self.f.lang, posting.sent_on)
+    }
+}
+
+/// The address as its own country writes it, after the Japanese postcode if there is one.
+fn address_lines(lang: Lang, office: &FrozenOffice) -> Vec<String> {
+    if lang == Lang::En && office.kind != OfficeKind::Mission {
+        return office.address_latin.clone();
+    }
+    let postcode = office.postcode.as_deref().and_then(|code| Some(format!("〒{}-{}", code.get(..3)?, code.get(3..)?)));
+    postcode.into_iter().chain(office.address.clone()).collect()
+}
+
+#[derive(Template)]
+#[template(path = "applicant/ended.html")]
+struct EndedPage<'a> {
+    f: &'a Frame,
+    case: Case,
+}
+
+/// `GET /a/{ref}/ready`
+pub async fn show_ready(
+    frame: Frame,
+    app: web::Data<App>,
+    reference: web::Path<String>,
+    query: web::Query<ReadyQuery>,
+) -> Result<HttpResponse, AppError> {
+    let case = session::answers_of(&frame, &app, &reference).await?;
+    match case.application.status {
+        Status::Draft => return Ok(frame.see_other(&case.home())),
+        Status::FormReady | Status::Mailed => {}
+        Status::Expired => return frame.ok(&EndedPage { f: &frame, case }),
+        _ => return Err(AppError::NotFound),
+    }
+    let known = case.clone();
+    let (made, photo, posting) = app
+        .read(move |db| {
+            let posting = postings::find_posting(db, known.application.id)?;
+            Ok((FormInForce::find(db, &known)?, form_in_force::chosen_photo(db, &known)?, posting))
+        })
+        .await?;
+    let made = made.ok_or(AppError::NotFound)?;
+    let file = Sheets::of(&made, &case).drawn(&app, Paper::A4, frame.lang).await?;
+    let page = ReadyPage {
+        f: &frame,
+        posting: posting.filter(|_| case.application.status == Status::Mailed),
+        is_changed: !made.agrees_with(&case, photo.as_deref()),
+        is_overdue: is_overdue(&made, app.clock.today_in_japan()),
+        was_posted_now: query.posted == "1",
+        file: FileSize { pages: print_set::payloads(&made.receipt(&case)).len().to_string(), kilobytes: kilobytes(&file) },
+        office_name: office_name(frame.lang, &made.form.filing),
+        case,
+        made,
+    };
+    frame.ok(&page)
+}
+
+fn is_overdue(made: &FormInForce, today: Date) -> bool {
+    today > made.form.deadline
+}
+
+/// `GET /a/{ref}/status`: the time line is for what has been received; until then the next steps are the status.
+pub async fn show_status(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
+    let case = session::case(&frame, &app, &reference).await?;
+    Ok(frame.see_other(&case.page("ready")))
+}
+
+/// `GET /q/{ref}`: what a receipt number typed after our address opens.
+pub async fn follow_short_link(frame: Frame, reference: web::Path<String>) -> HttpResponse {
+    match reference.parse::<ReceiptNumber>() {
+        Ok(reference) => frame.see_other(&format!("/track?ref={reference}")),
+        Err(_unreadable) => frame.see_other("/track"),
+    }
+}

@@ -1,0 +1,145 @@
+//! Making the form: frozen, drawn and read back before anything is written; then revision, status, history, audit, expiry and mail in one transaction.
+
+use actix_web::web;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::Review;
+use crate::clock::japan;
+use crate::documents::Paper;
+use crate::documents::print_set::Receipt;
+use crate::domain::application::frozen::FrozenForm;
+use crate::domain::application::office::MailPolicy;
+use crate::domain::application::photo::Photo;
+use crate::domain::deadline;
+use crate::domain::status::Status;
+use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
+use crate::i18n::{self, Lang};
+use crate::notices::{self, Addressee, ByPost, FormReady, Letterhead, Notice, NoticeError};
+use crate::security::token::Token;
+use crate::storage::applications::{self, Doer, Move};
+use crate::storage::audit::{self, Chain, NewEntry};
+use crate::storage::idempotency;
+use crate::storage::revisions::{self, NewRevision};
+use crate::storage::{Db, StoreError};
+use crate::web::app::App;
+use crate::web::applicant::form_in_force::Sheets;
+use crate::web::applicant::session::Case;
+use crate::web::errors::AppError;
+use crate::web::frame::Frame;
+
+/// Makes the form the applicant confirmed. `key` is the review page's own: a second press of its button makes no second form.
+///
+/// # Errors
+/// [`AppError::Stale`] when an answer, the photo or the form in force is no longer what the page showed; nothing is made then, nor when a sheet cannot be
+/// read back.
+pub async fn make(frame: &Frame, app: &web::Data<App>, review: &Review, form: FrozenForm, key: Token) -> Result<(), AppError> {
+    let number = review.made.as_ref().map_or(1, |made| made.number() + 1);
+    let sheets = Sheets { form: form.clone(), receipt: Receipt::of(&review.case.reference, number) };
+    for paper in [Paper::A4, Paper::Letter] {
+        sheets.proven(app, paper, frame.lang).await?;
+    }
+    let row = Transition::find(review.case.application.status, Status::FormReady, Actor::Applicant).map_err(AppError::unexpected)?;
+    row.permit(&Circumstances::default().with(Guard::FormComplete).with(Guard::SheetsProven)).map_err(AppError::unexpected)?;
+    let frozen = Frozen {
+        content: serde_json::to_string(&form).map_err(AppError::unexpected)?,
+        form,
+        row,
+        case: review.case.clone(),
+        shown: review.version(),
+        expected_current: review.made.as_ref().map(|made| made.revision.number),
+        photo: review.photo.clone(),
+        letterhead: app.letterhead(),
+    };
+    let now = app.clock.now();
+    app.write(move |db| {
+        idempotency::once(db, "make-form", key.hash().as_bytes(), now, |db| {
+            frozen.commit(db, now)?;
+            Ok::<_, AppError>(frozen.case.page("ready"))
+        })
+    })
+    .await
+    .map(|_either_way| ())
+}
+
+/// A form whose sheets are proven, ready to be written down.
+struct Frozen {
+    form: FrozenForm,
+    content: String,
+    row: &'static Transition,
+    case: Case,
+    /// The version of the answers she confirmed.
+    shown: String,
+    expected_current: Option<i32>,
+    photo: Option<String>,
+    letterhead: Letterhead,
+}
+
+impl Frozen {
+    fn commit(&self, db: &mut Db, now: Timestamp) -> Result<(), AppError> {
+        if super::version_now(db, &self.case)? != self.shown {
+            return Err(AppError::Stale);
+        }
+        let new = NewRevision {
+            application: self.case.application.id,
+            expected_current: self.expected_current,
+            content: &self.content,
+            photo_id: self.photo.as_deref().filter(|_| matches!(self.form.photo, Photo::Uploaded(_))),
+            deadline: self.form.deadline,
+        };
+        let number = revisions::insert_revision(db, &new, now)?;
+        let doer = Doer::applicant(self.case.visitor.mailbox);
+        let step = Move {
+            application: self.case.application.id,
+            from: self.case.application.status,
+            to: self.row.to,
+            doer: &doer,
+            rule: self.row.rule,
+        };
+        applications::apply_transition(db, &step, now)?;
+        applications::set_expiry(db, self.case.application.id, end_of(self.form.deadline)?)?;
+        let entry = NewEntry {
+            chain: &Chain::of_case(self.case.reference),
+            actor: &doer.id,
+            action: "form.made",
+            detail: &format!("revision {number}"),
+        };
+        audit::append(db, &entry, now)?;
+        self.announce(db, now)
+    }
+
+    fn announce(&self, db: &mut Db, now: Timestamp) -> Result<(), AppError> {
+        let lang = Lang::parse(&self.case.application.language).unwrap_or_default();
+        let (reference, name) = (self.case.reference.to_string(), self.form.person.full_name());
+        let to = Addressee { email: &self.case.email, lang, name: Some(&name), application: Some((self.case.application.id, &reference)) };
+        let notice = Notice::FormReady(form_ready(&self.form, &reference, lang));
+        notices::post(db, &self.letterhead, &to, &notice, now).map(|_mail| ()).map_err(|error| match error {
+            NoticeError::Store(error) => error.into(),
+            other => AppError::unexpected(other),
+        })
+    }
+}
+
+/// What the mail says.
+fn form_ready(form: &FrozenForm, reference: &str, lang: Lang) -> FormReady {
+    let office = match lang {
+        Lang::Ja => &form.filing.name_ja,
+        Lang::En => &form.filing.name_latin,
+    };
+    FormReady {
+        reference: reference.to_owned(),
+        deadline: i18n::date_with_weekday(lang, form.deadline),
+        office: office.clone(),
+        by_post: match form.filing.mail_policy {
+            MailPolicy::Accepted => ByPost::Accepted,
+            MailPolicy::Refused => ByPost::Refused,
+            MailPolicy::Conditional | MailPolicy::Unknown => ByPost::Ask,
+        },
+    }
+}
+
+/// The instant at which a last day is over in Japan.
+pub fn end_of(last_day: Date) -> Result<Timestamp, StoreError> {
+    let next = deadline::days_after(last_day, 1).to_zoned(japan());
+    next.map(|midnight| midnight.timestamp()).map_err(|cause| StoreError::Corrupt(format!("a deadline outside of the calendar: {cause}")))
+}

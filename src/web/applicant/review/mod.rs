@@ -1,0 +1,223 @@
+//! Check your answers (A15): everything as it will stand on the form, what is not finished, what cannot be printed; and the button that makes the form.
+//!
+//! What is made is what was shown: the page carries the version of the answers, and a press of its button after they changed elsewhere shows them again
+//! (409). A second press makes no second form.
+
+mod glyphs;
+mod make;
+mod rows;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use std::fmt::Write as _;
+
+pub use glyphs::advice as glyph_advice;
+pub use make::end_of;
+pub use rows::office_name;
+
+use super::form_in_force::{self, FormInForce};
+use super::leave;
+use super::sections::{draft_of, open_case};
+use super::session::Case;
+use crate::domain::answers::{Answers, Problem};
+use crate::domain::application::draft::Reading;
+use crate::domain::application::frozen::FrozenForm;
+use crate::domain::application::section::Section;
+use crate::domain::email::EmailAddress;
+use crate::domain::status::Status;
+use crate::security::token::Token;
+use crate::storage::sections::{self, Section as Saved};
+use crate::storage::{Db, StoreError};
+use crate::web::app::App;
+use crate::web::errors::AppError;
+use crate::web::fields::FormView;
+use crate::web::form::{OldPage, ProtectedForm};
+use crate::web::frame::Frame;
+use rows::Group;
+
+/// A case at its check page.
+struct Review {
+    case: Case,
+    reading: Reading,
+    /// The form in force, when one was made before.
+    made: Option<FormInForce>,
+    /// The photo that would be printed.
+    photo: Option<String>,
+}
+
+impl Review {
+    async fn open(frame: &Frame, app: &web::Data<App>, reference: &str) -> Result<Self, AppError> {
+        let case = open_case(frame, app, reference).await?;
+        let known = case.clone();
+        let (made, photo) = app.read(move |db| Ok((FormInForce::find(db, &known)?, form_in_force::chosen_photo(db, &known)?))).await?;
+        let reading = draft_of(&case).read(app.clock.today_in_japan());
+        Ok(Self { case, reading, made, photo })
+    }
+
+    /// Which answers are shown: changes with every saved section and every chosen photo.
+    fn version(&self) -> String {
+        version_of(&self.case.sections, self.photo.as_deref())
+    }
+
+    /// The form these answers make, or the sections that are not finished.
+    fn form(&self) -> Result<FrozenForm, Unmakeable> {
+        let application = self.reading.clone().application().map_err(Unmakeable::Unfinished)?;
+        let email = EmailAddress::parse(&self.case.email).map_err(|error| Unmakeable::Email(error.to_string()))?;
+        Ok(FrozenForm::of(&application, &email))
+    }
+
+    /// Whether a form was made and says what the answers say now.
+    fn is_made(&self) -> bool {
+        self.made.as_ref().is_some_and(|made| made.agrees_with(&self.case, self.photo.as_deref()))
+    }
+
+    fn render(&self, frame: &Frame, app: &App, status: StatusCode, v: FormView) -> Result<HttpResponse, AppError> {
+        let key = Token::generate().map_err(AppError::unexpected)?.as_str().to_owned();
+        let all = Section::ALL.into_iter();
+        let page = ReviewPage {
+            f: frame,
+            groups: rows::groups(frame, &self.case, &self.reading),
+            glyphs: all.clone().flat_map(|section| glyphs::advice(&app.fonts, &self.reading, section).into_iter().map(move |gap| (section, gap))).collect(),
+            advice: all.flat_map(|section| self.reading.advice(section).iter().map(move |advice| (section, advice.clone()))).collect(),
+            is_made: self.is_made(),
+            key,
+            review: self,
+            v,
+        };
+        frame.page(status, &page)
+    }
+}
+
+/// Why no form can be made yet.
+enum Unmakeable {
+    Unfinished(Vec<Section>),
+    Email(String),
+}
+
+fn version_of(saved: &[Saved], photo: Option<&str>) -> String {
+    let mut version = String::new();
+    for section in saved {
+        // Writing to a string cannot fail.
+        let _ = write!(version, "{}.{}-", section.section, section.version);
+    }
+    version + photo.unwrap_or_default()
+}
+
+/// The version of the answers as the database has them in this transaction.
+fn version_now(db: &mut Db, case: &Case) -> Result<String, StoreError> {
+    let saved = sections::list_sections(db, case.application.id)?;
+    let photo = form_in_force::chosen_photo(db, case)?;
+    Ok(version_of(&saved, photo.as_deref()))
+}
+
+#[derive(Template)]
+#[template(path = "applicant/review.html")]
+struct ReviewPage<'a> {
+    f: &'a Frame,
+    v: FormView,
+    review: &'a Review,
+    groups: Vec<Group>,
+    glyphs: Vec<(Section, Problem)>,
+    advice: Vec<(Section, Problem)>,
+    is_made: bool,
+    key: String,
+}
+
+impl ReviewPage<'_> {
+    fn text(&self, problem: &Problem) -> String {
+        crate::i18n::text_with(self.f.lang, problem.kind, &problem.facts)
+    }
+
+    fn link(&self, section: Section, problem: &Problem) -> String {
+        self.f.to(format!("{}?back=review#{}", self.review.case.page(section.as_str()), problem.field))
+    }
+
+    fn is_complete(&self) -> bool {
+        self.groups.iter().all(|group| !group.rows.is_empty())
+    }
+
+    /// What making it again means, when a form was made before.
+    fn remake(&self) -> Option<String> {
+        let made = self.review.made.as_ref()?;
+        let next = (made.number() + 1).to_string();
+        Some(if self.review.case.application.status == Status::Mailed {
+            self.f.t1("review-remake-sent", "n", next)
+        } else if self.is_made {
+            self.f.t1("review-remake-same", "n", next)
+        } else {
+            self.f.t1("review-remake", "n", next)
+        })
+    }
+
+    fn back(&self) -> String {
+        if self.review.made.is_some() { self.review.case.page("ready") } else { self.review.case.home() }
+    }
+}
+
+/// `GET /a/{ref}/review`
+pub async fn show_review(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
+    let review = Review::open(&frame, &app, &reference).await?;
+    review.render(&frame, &app, StatusCode::OK, FormView::default())
+}
+
+/// `POST /a/{ref}/review`: makes the form.
+pub async fn make_form(frame: Frame, app: web::Data<App>, reference: web::Path<String>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
+    let opened = form.open(&frame);
+    let review = Review::open(&frame, &app, &reference).await?;
+    let answers = match opened {
+        Ok(answers) => answers,
+        Err(OldPage(answers)) => {
+            let v = FormView::of(answers).with_note(frame.t("note-old-page"));
+            return review.render(&frame, &app, StatusCode::UNPROCESSABLE_ENTITY, v);
+        }
+    };
+    if answers.is("go", "leave") {
+        return leave::answer(&frame, &app, &review.case, true).await;
+    }
+    if answers.get("shown") != review.version() {
+        return stale(&frame, &app, &review);
+    }
+    let made = match review.form() {
+        Err(Unmakeable::Email(cause)) => return Err(AppError::unexpected(cause)),
+        Err(Unmakeable::Unfinished(unfinished)) => return again(&frame, &app, &review, answers, &unfinished),
+        Ok(_) if !answers.is("correct", "yes") => return again(&frame, &app, &review, answers, &[]),
+        Ok(form) => accept(&frame, &app, &review, form, &answers).await,
+    };
+    match made {
+        Ok(()) => Ok(frame.see_other(&review.case.page("ready"))),
+        Err(AppError::Stale) => {
+            let latest = Review::open(&frame, &app, &reference).await?;
+            stale(&frame, &app, &latest)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the form, unless the same was made today: pressing the button again changes nothing then.
+async fn accept(frame: &Frame, app: &web::Data<App>, review: &Review, form: FrozenForm, answers: &Answers) -> Result<(), AppError> {
+    let made_today = review.made.as_ref().is_some_and(|made| made.form.made_on == form.made_on);
+    if made_today && review.is_made() {
+        return Ok(());
+    }
+    let key = Token::parse(answers.get("key")).ok_or(AppError::Malformed)?;
+    make::make(frame, app, review, form, key).await
+}
+
+/// The page again with a line for each section that is not finished, and one for the box if it is not ticked (422).
+fn again(frame: &Frame, app: &App, review: &Review, answers: Answers, unfinished: &[Section]) -> Result<HttpResponse, AppError> {
+    let mut problems: Vec<Problem> = unfinished
+        .iter()
+        .map(|section| Problem::new(section.as_str(), "error-review-unfinished").with("x", rows::title(frame, *section)))
+        .collect();
+    if !answers.is("correct", "yes") {
+        problems.push(Problem::new("correct", "error-correct-empty"));
+    }
+    let v = FormView::of(answers).with_problems(frame, &problems);
+    review.render(frame, app, StatusCode::UNPROCESSABLE_ENTITY, v)
+}
+
+/// The latest answers: what was confirmed is no longer what is saved (409).
+fn stale(frame: &Frame, app: &App, review: &Review) -> Result<HttpResponse, AppError> {
+    review.render(frame, app, StatusCode::CONFLICT, FormView::default().with_note(frame.t("note-stale")))
+}
