@@ -57,6 +57,7 @@ fn case_pages(config: &mut ServiceConfig) {
         .route("/status", get().to(ready::show_status))
         .route("/print", get().to(print::show_print))
         .route("/form.pdf", get().to(print::show_form))
+        .route("/photo-sheet.pdf", get().to(print::show_photo_sheet))
         .route("/sheet-{number}.png", get().to(print::show_sheet))
         .service(resource("/sent").route(get().to(sent::show_sent)).route(post().to(sent::register_posting)))
         .service(resource("/{section}").route(get().to(sections::show_section)).route(post().to(sections::save_section)));

@@ -5,8 +5,8 @@ use crate::documents::pdf::Paper;
 use crate::domain::application::agent::Relation;
 use crate::domain::application::certificates::SigningCertificate;
 use crate::domain::application::frozen::{FrozenAgent, FrozenForm, FrozenPerson};
-use crate::domain::application::kind::ApplicationKind;
-use crate::domain::application::office::{FrozenOffice, MailPolicy, OfficeKind};
+use crate::domain::application::kind::{ApplicationKind, ReissueReason};
+use crate::domain::application::office::{AddressBasis, FrozenOffice, MailPolicy, OfficeKind};
 use crate::domain::application::person::{self, AGE_OF_ACTING};
 use crate::domain::application::photo::Photo;
 use crate::domain::calendar;
@@ -47,6 +47,7 @@ impl Content {
                 ApplicationKind::Renewal => Kind::Renewal,
                 ApplicationKind::Reissue => Kind::Reissue,
             },
+            reissue_reason: form.reissue_reason.map(reason_of).unwrap_or_default().to_owned(),
             person: person_of(person, form),
             honseki: form.honseki.full_name(),
             departure: form.left_on.map(in_both_calendars).unwrap_or_default(),
@@ -62,6 +63,16 @@ impl Content {
             deadline: i18n::date_with_weekday(Lang::Ja, form.deadline),
             deadline_en: i18n::date_with_weekday(Lang::En, form.deadline),
         }
+    }
+}
+
+/// 事由, in the words of the official form.
+const fn reason_of(reason: ReissueReason) -> &'static str {
+    match reason {
+        ReissueReason::Lost => "紛失・焼失",
+        ReissueReason::Stolen => "盗難",
+        ReissueReason::Damaged => "損傷・汚損",
+        ReissueReason::Fault => "機能損失（ICチップ）",
     }
 }
 
@@ -90,6 +101,7 @@ fn person_of(person: &FrozenPerson, form: &FrozenForm) -> Person {
         under_one: form.photo == Photo::NotNeeded,
         under_fifteen: form.age() < AGE_OF_ACTING,
         untypable: person.handwritten.is_some(),
+        untypable_note: person.handwritten.as_ref().and_then(|character| character.note.clone()).unwrap_or_default(),
     }
 }
 
@@ -124,6 +136,7 @@ fn place_of(office: &FrozenOffice) -> FilingPlace {
         postcode: office.postcode.as_deref().map(with_mark).unwrap_or_default(),
         address: if is_mission { Vec::new() } else { office.address.iter().cloned().collect() },
         address_latin,
+        address_known: !matches!(office.address_basis, AddressBasis::NameOnly | AddressBasis::Unknown),
         posting: match office.mail_policy {
             MailPolicy::Accepted => Posting::Accepted,
             MailPolicy::Refused => Posting::Refused,

@@ -317,12 +317,26 @@ pub async fn picture(
     let shared = app.clone();
     let rendered = web::block(move || -> Result<Option<Vec<u8>>, AppError> {
         let found = shared.store.read(|db| find_sealed(db, application, states))?;
-        let Some((photo, sealed)) = found else { return Ok(None) };
-        let jpeg = sealing::open(shared.keys(), &place(&photo.id), &sealed).map_err(AppError::unexpected)?;
-        let crop: Crop = from_json(&photo.crop)?;
-        photo::render(&jpeg, &crop, rendering).map(Some).map_err(AppError::unexpected)
+        found.map(|(photo, sealed)| rendered_of(&shared, &photo, &sealed, rendering)).transpose()
     });
     rendered.await.map_err(AppError::unexpected)?
+}
+
+/// The crop of the photo `id`, rendered: for a form that was made with it, whatever is chosen now.
+pub async fn picture_of(app: &web::Data<App>, application: ApplicationId, id: String, rendering: Rendering) -> Result<Vec<u8>, AppError> {
+    let shared = app.clone();
+    let rendered = web::block(move || -> Result<Vec<u8>, AppError> {
+        let read = |db: &mut Db| -> Result<_, StoreError> { Ok((photos::get_photo(db, application, &id)?, photos::get_sealed(db, application, &id)?)) };
+        let (photo, kept) = shared.store.read(read)?;
+        rendered_of(&shared, &photo, &Sealed { key_id: kept.key_id, bytes: kept.sealed }, rendering)
+    });
+    rendered.await.map_err(AppError::unexpected)?
+}
+
+/// Opens a sealed picture and cuts its crop out of it; slow.
+fn rendered_of(app: &App, photo: &Photo, sealed: &Sealed, rendering: Rendering) -> Result<Vec<u8>, AppError> {
+    let jpeg = sealing::open(app.keys(), &place(&photo.id), sealed).map_err(AppError::unexpected)?;
+    photo::render(&jpeg, &from_json::<Crop>(&photo.crop)?, rendering).map_err(AppError::unexpected)
 }
 
 fn find_sealed(db: &mut Db, application: ApplicationId, states: &[PhotoState]) -> Result<Option<(Photo, Sealed)>, StoreError> {

@@ -8,7 +8,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::form_in_force::{FormInForce, Sheets, kilobytes};
+use super::photo;
 use super::session::{self, Case};
+use crate::documents::photo::Rendering;
+use crate::documents::photo_sheet::{self, PhotoSheet};
 use crate::documents::{Paper, proof};
 use crate::domain::status::Status;
 use crate::web::app::App;
@@ -56,13 +59,13 @@ struct PrintPage<'a> {
 }
 
 impl PrintPage<'_> {
-    /// Number and title of each sheet.
-    fn sheets(&self) -> impl Iterator<Item = (usize, String)> + '_ {
-        (1..).zip(SHEETS).map(|(number, key)| (number, self.f.t(key).into_owned()))
+    /// Picture and title of each sheet.
+    fn sheets(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        (1..).zip(SHEETS).map(|(number, key)| (self.f.to(self.case.page(&format!("sheet-{number}.png"))), self.f.t(key).into_owned()))
     }
 
-    fn preview(&self, number: &usize) -> String {
-        self.f.to(format!("{}/sheet-{number}.png", self.case.home()))
+    fn has_photo_sheet(&self) -> bool {
+        self.made.revision.photo_id.is_some()
     }
 
     fn file(&self, paper: &str, kb: &str) -> String {
@@ -106,6 +109,26 @@ pub async fn show_sheet(frame: Frame, app: web::Data<App>, path: web::Path<(Stri
     let file = Sheets::of(&made, &case).drawn(&app, Paper::A4, frame.lang).await?;
     let picture = web::block(move || proof::preview(&file, number, PREVIEW_WIDTH)).await.map_err(AppError::unexpected)?;
     Ok(private(picture.map_err(AppError::unexpected)?, "image/png", &format!("{}-{number}.png", case.reference)))
+}
+
+/// `GET /a/{ref}/photo-sheet.pdf?paper=a4|letter`: four prints of the photo that the form was made with.
+pub async fn show_photo_sheet(
+    frame: Frame,
+    app: web::Data<App>,
+    reference: web::Path<String>,
+    query: web::Query<PaperQuery>,
+) -> Result<HttpResponse, AppError> {
+    let (case, made) = made_of(&frame, &app, &reference).await?;
+    let id = made.revision.photo_id.clone().ok_or(AppError::NotFound)?;
+    let jpeg = photo::picture_of(&app, case.application.id, id, Rendering::Print).await?;
+    let (shared, paper, receipt) = (app.clone(), query.paper(), case.reference.to_string());
+    let name = format!("{receipt}-photo.pdf");
+    let drawn = web::block(move || {
+        let sheet = PhotoSheet { paper, jpeg: &jpeg, name: &made.form.person.full_name(), receipt: &receipt, made_on: made.form.made_on };
+        photo_sheet::draw(&shared.fonts, &sheet)
+    });
+    let file = drawn.await.map_err(AppError::unexpected)?.map_err(AppError::unexpected)?;
+    Ok(private(file, "application/pdf", &name))
 }
 
 /// A file for this person alone, shown in the browser.

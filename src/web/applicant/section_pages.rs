@@ -79,7 +79,7 @@ section_template!(OfficesPage, "applicant/offices.html" {
     prefectures: Vec<Choice>, is_under_15: bool,
 });
 section_template!(CertsPage, "applicant/certs.html" { is_under_15: bool, insurances: Vec<Choice> });
-section_template!(AgentPage, "applicant/agent.html" { kinds: Vec<Choice>, is_under_15: bool });
+section_template!(AgentPage, "applicant/agent.html" { kinds: Vec<Choice>, relations: Vec<Choice>, is_under_15: bool });
 
 /// A section's page with `status`.
 pub fn render(frame: &Frame, status: StatusCode, case: &Case, page: SectionPage, v: FormView, today: Date) -> Result<HttpResponse, AppError> {
@@ -101,7 +101,8 @@ pub fn render(frame: &Frame, status: StatusCode, case: &Case, page: SectionPage,
         }
         Section::Agent => {
             let kinds = choices(f, "agent-kind", &["parent", "guardian", "proxy"]);
-            frame.page(status, &AgentPage { f, s, kinds, is_under_15 })
+            let relations = choices(f, "agent-relation", &["father", "mother", "other"]);
+            frame.page(status, &AgentPage { f, s, kinds, relations, is_under_15 })
         }
         Section::Photo => Err(AppError::NotFound),
     }

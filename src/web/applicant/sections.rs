@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::new_application::draft_end;
+use super::review::glyph_advice;
 use super::section_pages::{self, SectionPage};
 use super::session::{self, Case};
 use super::{kept, leave};
@@ -153,9 +154,10 @@ impl Posted {
             if !problems.is_empty() {
                 return self.again(frame, answers, |v| v.with_problems(frame, &problems));
             }
-            let advice = reading.advice(self.section);
+            let mut advice = reading.advice(self.section).to_vec();
+            advice.extend(glyph_advice(&app.fonts, &reading, self.section));
             if !advice.is_empty() && !answers.is("go", "accept") {
-                return self.again(frame, answers, |v| v.with_advice(frame, advice));
+                return self.again(frame, answers, |v| v.with_advice(frame, &advice));
             }
         }
         let (stored, is_whole) = storable(&own);

@@ -124,7 +124,6 @@ agent-kind-guardian = Guardian of an adult
 agent-kind-proxy = A person I asked (agent)
 agent-name = Name of the representative
 agent-relation = Relationship
-agent-relation-hint = For example: mother, father, brother
 agent-address = Address of the representative
 agent-tel = Phone number of the representative, with country code
 agent-seal = If another person hands in the form, seal the PIN form in an envelope yourself. An opened envelope is not accepted.

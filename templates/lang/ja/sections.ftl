@@ -124,7 +124,6 @@ agent-kind-guardian = 成年後見人
 agent-kind-proxy = 頼まれた人（任意代理人）
 agent-name = 代理人の氏名
 agent-relation = 本人との関係
-agent-relation-hint = 例：母、父、兄
 agent-address = 代理人の住所
 agent-tel = 代理人の電話番号（国番号から）
 agent-seal = 頼まれた人が出すときは、暗証番号設定依頼書を本人が封筒に入れて、のりで封をしてください。封が開いていると受け付けられません。

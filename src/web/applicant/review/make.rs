@@ -33,7 +33,7 @@ use crate::web::frame::Frame;
 /// # Errors
 /// [`AppError::Stale`] when an answer, the photo or the form in force is no longer what the page showed; nothing is made then, nor when a sheet cannot be
 /// read back.
-pub async fn make(frame: &Frame, app: &web::Data<App>, review: &Review, form: FrozenForm, key: Token) -> Result<(), AppError> {
+pub(super) async fn make(frame: &Frame, app: &web::Data<App>, review: &Review, form: FrozenForm, key: Token) -> Result<(), AppError> {
     let number = review.made.as_ref().map_or(1, |made| made.number() + 1);
     let sheets = Sheets { form: form.clone(), receipt: Receipt::of(&review.case.reference, number) };
     for paper in [Paper::A4, Paper::Letter] {

@@ -26,6 +26,7 @@ use crate::domain::application::frozen::FrozenForm;
 use crate::domain::application::section::Section;
 use crate::domain::email::EmailAddress;
 use crate::domain::status::Status;
+use crate::i18n;
 use crate::security::token::Token;
 use crate::storage::sections::{self, Section as Saved};
 use crate::storage::{Db, StoreError};
@@ -72,14 +73,25 @@ impl Review {
         self.made.as_ref().is_some_and(|made| made.agrees_with(&self.case, self.photo.as_deref()))
     }
 
+    /// A sentence about an answer, with the way to change it.
+    fn remark(&self, frame: &Frame, section: Section, problem: &Problem) -> Remark {
+        Remark {
+            text: i18n::text_with(frame.lang, problem.kind, &problem.facts),
+            link: frame.to(format!("{}?back=review#{}", self.case.page(section.as_str()), problem.field)),
+        }
+    }
+
     fn render(&self, frame: &Frame, app: &App, status: StatusCode, v: FormView) -> Result<HttpResponse, AppError> {
         let key = Token::generate().map_err(AppError::unexpected)?.as_str().to_owned();
-        let all = Section::ALL.into_iter();
+        let remarks = |problems: &dyn Fn(Section) -> Vec<Problem>| -> Vec<Remark> {
+            let of = |section| problems(section).into_iter().map(move |problem| self.remark(frame, section, &problem)).collect::<Vec<_>>();
+            Section::ALL.into_iter().flat_map(of).collect()
+        };
         let page = ReviewPage {
             f: frame,
             groups: rows::groups(frame, &self.case, &self.reading),
-            glyphs: all.clone().flat_map(|section| glyphs::advice(&app.fonts, &self.reading, section).into_iter().map(move |gap| (section, gap))).collect(),
-            advice: all.flat_map(|section| self.reading.advice(section).iter().map(move |advice| (section, advice.clone()))).collect(),
+            glyphs: remarks(&|section| glyphs::advice(&app.fonts, &self.reading, section)),
+            advice: remarks(&|section| self.reading.advice(section).to_vec()),
             is_made: self.is_made(),
             key,
             review: self,
@@ -111,6 +123,12 @@ fn version_now(db: &mut Db, case: &Case) -> Result<String, StoreError> {
     Ok(version_of(&saved, photo.as_deref()))
 }
 
+/// A sentence about an answer.
+struct Remark {
+    text: String,
+    link: String,
+}
+
 #[derive(Template)]
 #[template(path = "applicant/review.html")]
 struct ReviewPage<'a> {
@@ -118,21 +136,13 @@ struct ReviewPage<'a> {
     v: FormView,
     review: &'a Review,
     groups: Vec<Group>,
-    glyphs: Vec<(Section, Problem)>,
-    advice: Vec<(Section, Problem)>,
+    glyphs: Vec<Remark>,
+    advice: Vec<Remark>,
     is_made: bool,
     key: String,
 }
 
 impl ReviewPage<'_> {
-    fn text(&self, problem: &Problem) -> String {
-        crate::i18n::text_with(self.f.lang, problem.kind, &problem.facts)
-    }
-
-    fn link(&self, section: Section, problem: &Problem) -> String {
-        self.f.to(format!("{}?back=review#{}", self.review.case.page(section.as_str()), problem.field))
-    }
-
     fn is_complete(&self) -> bool {
         self.groups.iter().all(|group| !group.rows.is_empty())
     }

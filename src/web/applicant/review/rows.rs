@@ -21,7 +21,7 @@ use crate::web::frame::Frame;
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub(super) struct Row {
     /// The field's label.
     pub label: String,
     /// The answer, one or more lines.
@@ -34,7 +34,7 @@ pub struct Row {
 
 /// A section with its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub(super) struct Group {
     /// Its word in addresses.
     pub name: &'static str,
     /// Its heading.
@@ -46,22 +46,22 @@ pub struct Group {
 }
 
 /// Every section in the order of the journey.
-pub fn groups(f: &Frame, case: &Case, reading: &Reading) -> Vec<Group> {
+pub(super) fn groups(f: &Frame, case: &Case, reading: &Reading) -> Vec<Group> {
     let progress = reading.progress();
     Section::ALL
         .into_iter()
         .map(|section| {
-            let mut rows = Rows { f, case, section, rows: Vec::new() };
+            let mut rows = Rows { f, case, section, written: Vec::new() };
             if progress.of(section).is_done() {
                 rows.fill(reading);
             }
-            Group { name: section.as_str(), title: title(f, section), link: link(f, case, section), rows: rows.rows }
+            Group { name: section.as_str(), title: title(f, section), link: link(f, case, section), rows: rows.written }
         })
         .collect()
 }
 
 /// A section's heading.
-pub fn title(f: &Frame, section: Section) -> String {
+pub(super) fn title(f: &Frame, section: Section) -> String {
     f.t(&format!("section-{}", section.as_str())).into_owned()
 }
 
@@ -73,7 +73,7 @@ struct Rows<'a> {
     f: &'a Frame,
     case: &'a Case,
     section: Section,
-    rows: Vec<Row>,
+    written: Vec<Row>,
 }
 
 impl Rows<'_> {
@@ -82,7 +82,7 @@ impl Rows<'_> {
             Section::Person => reading.person.value.as_ref().into_iter().for_each(|person| self.person(person)),
             Section::Register => reading.register.value.as_ref().into_iter().for_each(|register| self.register(register)),
             Section::Contact => reading.contact.value.as_ref().into_iter().for_each(|contact| self.contact(contact)),
-            Section::Photo => reading.photo.value.iter().for_each(|photo| self.photo(photo)),
+            Section::Photo => reading.photo.value.iter().for_each(|photo| self.photo(*photo)),
             Section::Offices => {
                 let honseki = reading.register.value.as_ref().map(|register| register.honseki);
                 reading.offices.value.iter().for_each(|offices| self.offices(offices, honseki));
@@ -100,7 +100,7 @@ impl Rows<'_> {
         let lang = lang.filter(|lang| *lang != self.f.lang.as_str() && !value.is_empty());
         let value = if value.is_empty() { self.f.t("review-not-given").into_owned() } else { value };
         let link = format!("{}#{field}", link(self.f, self.case, self.section));
-        self.rows.push(Row { label: self.f.t(label).into_owned(), value, lang, link: Some(link) });
+        self.written.push(Row { label: self.f.t(label).into_owned(), value, lang, link: Some(link) });
     }
 
     /// An answer that is in no particular language: numbers, dates of this page, Latin letters.
@@ -145,7 +145,7 @@ impl Rows<'_> {
 
     fn contact(&mut self, contact: &Contact) {
         let email = Row { label: self.f.t("contact-email").into_owned(), value: self.case.email.clone(), lang: None, link: None };
-        self.rows.push(email);
+        self.written.push(email);
         self.plain("contact-tel", "tel", contact.tel.typed());
         let country = if self.f.lang == Lang::Ja { &contact.country.name_ja } else { &contact.country.name_en };
         self.plain("contact-country", "country", country);
@@ -154,7 +154,7 @@ impl Rows<'_> {
         self.plain("contact-contact2", "contact2", contact.contact2.clone().unwrap_or_default());
     }
 
-    fn photo(&mut self, photo: &Photo) {
+    fn photo(&mut self, photo: Photo) {
         match photo {
             Photo::NotNeeded => self.words("section-photo", "photo", "review-photo-not-needed"),
             Photo::Pasted => self.words("section-photo", "photo", "review-photo-paste"),
@@ -200,7 +200,7 @@ impl Rows<'_> {
     fn agent(&mut self, agent: &Agent) {
         self.words("agent-kind", "agent_kind", &format!("agent-kind-{}", agent.kind.as_str()));
         self.plain("agent-name", "agent_name", &agent.name);
-        self.words("agent-relation", "agent_relation", &format!("review-relation-{}", agent.relation.as_str()));
+        self.words("agent-relation", "agent_relation", &format!("agent-relation-{}", agent.relation.as_str()));
         self.plain("agent-address", "agent_address", agent.address.as_str());
         self.plain("agent-tel", "agent_tel", agent.tel.typed());
     }
