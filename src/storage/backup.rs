@@ -9,13 +9,15 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use diesel::r2d2::ManageConnection;
 use jiff::Timestamp;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::audit::{self, Chain, NewEntry};
+use super::connection::{Connector, Purpose, in_transaction};
 use super::url::DatabaseUrl;
-use super::{Store, StoreError, outbox, sessions};
+use super::{StoreError, migrations, outbox, sessions};
 
 /// How long a copy waits for the source when another process holds it exclusively.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -127,16 +129,18 @@ pub fn restore(
     Ok(restored)
 }
 
-/// Brings the copy up to date, and forgets what must not come back to life.
+/// Brings the copy up to date, and forgets what must not come back to life. One connection, closed before the rename: a pool's might linger.
 fn prepare(copy: &Path, from: &Path, now: Timestamp) -> Result<Restored, BackupError> {
-    let store = Store::open(&DatabaseUrl::file(copy));
-    let schema = store.schema_state()?;
-    let knows_nothing = schema.pending.len() == store.known_versions()?;
+    let mut db = Connector(DatabaseUrl::file(copy))
+        .connect()
+        .map_err(|cause| StoreError::Unavailable(cause.to_string()))?;
+    let schema = migrations::state(&mut db)?;
+    let knows_nothing = schema.pending.len() == migrations::count(&db)?;
     if knows_nothing || !schema.unknown.is_empty() {
         return Err(BackupError::Foreign(from.to_path_buf()));
     }
-    store.migrate()?;
-    let restored: Result<Restored, StoreError> = store.write(|db| {
+    migrations::apply_pending(&mut db)?;
+    let restored: Result<Restored, StoreError> = in_transaction(&mut db, Purpose::Write, |db| {
         let mails_held = outbox::hold_queued(db, now)?;
         let sessions_ended = sessions::delete_all(db)?;
         let detail = format!("mails_held={mails_held} sessions_ended={sessions_ended}");

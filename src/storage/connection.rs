@@ -10,7 +10,6 @@ use std::path::Path;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
-use diesel::result::Error as DieselError;
 use diesel::{PgConnection, SqliteConnection};
 
 use super::error::StoreError;
@@ -66,10 +65,14 @@ where
             Transactions::commit_transaction(db).map_err(StoreError::from)?;
             Ok(value)
         }
-        Err(refusal) => match Transactions::rollback_transaction(db) {
-            Ok(()) | Err(DieselError::BrokenTransactionManager) => Err(refusal),
-            Err(failure) => Err(StoreError::from(failure).into()),
-        },
+        Err(refusal) => {
+            // SQLite has rolled back by itself when the disk is full, PostgreSQL when it is gone: then this fails, the pool throws the connection
+            // away, and the reason that counts is still the first one.
+            if let Err(failure) = Transactions::rollback_transaction(db) {
+                tracing::debug!(error = %failure, "nothing to roll back");
+            }
+            Err(refusal)
+        }
     }
 }
 

@@ -121,12 +121,6 @@ impl Store {
         migrations::state(&mut db)
     }
 
-    /// How many versions of the schema this program knows.
-    pub(crate) fn known_versions(&self) -> Result<usize, StoreError> {
-        let db = self.connection()?;
-        migrations::count(&db)
-    }
-
     /// Brings the schema up to date; answers the versions applied.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
         let mut db = self.connection()?;

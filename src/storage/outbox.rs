@@ -32,6 +32,9 @@ text_enum!(
     }
 );
 
+/// States of mails that nothing waits for any more. (Said positively, because an index serves "is one of" and not "is not".)
+const NO_LONGER_QUEUED: [MailState; 3] = [MailState::Sent, MailState::Dead, MailState::Held];
+
 /// A mail.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = outbox)]
@@ -254,7 +257,7 @@ pub fn count_unsent(db: &mut Db) -> Result<(i64, i64, i64), StoreError> {
 /// Blanks the bodies of mails written before `until`; the record that they were sent stays. Answers how many.
 pub fn blank_bodies_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
     let old = outbox::table
-        .filter(outbox::state.ne(MailState::Queued))
+        .filter(outbox::state.eq_any(NO_LONGER_QUEUED))
         .filter(outbox::created_at.lt(Instant::from(until)))
         .filter(outbox::text_body.ne(""));
     Ok(diesel::update(old)
@@ -269,7 +272,7 @@ pub fn blank_bodies_before(db: &mut Db, until: Timestamp) -> Result<usize, Store
 /// Deletes the records of mails written before `until` that are no longer queued; answers how many.
 pub fn delete_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
     let old = outbox::table
-        .filter(outbox::state.ne(MailState::Queued))
+        .filter(outbox::state.eq_any(NO_LONGER_QUEUED))
         .filter(outbox::created_at.lt(Instant::from(until)));
     Ok(diesel::delete(old).execute(db)?)
 }

@@ -6,6 +6,8 @@ mod backup;
 pub(crate) mod cast;
 mod connection;
 mod jobs;
+mod queries;
+mod restart;
 mod retention;
 mod schema;
 mod signing_in;

@@ -27,7 +27,7 @@ pub(crate) struct Server {
     prefix: String,
     /// One `CREATE DATABASE` at a time: the template may have no other user.
     gate: Mutex<u32>,
-    _holder: Option<Child>,
+    holder: Mutex<Option<Child>>,
 }
 
 impl Server {
@@ -49,6 +49,41 @@ impl Server {
                 .write_all(b"PostgreSQL is not installed: the tests run on SQLite only.\n");
         }
         server.inspect(Self::make_template)
+    }
+
+    /// A second throw-away server, which the test may stop and start; `None` when PostgreSQL is not installed.
+    pub(crate) fn another() -> Option<Self> {
+        let server = binaries().map(|binaries| Self::throw_away(&binaries))?;
+        server.make_template();
+        Some(server)
+    }
+
+    /// Stops the server at once, as `pg_ctl stop -m fast` does; returns when nobody answers.
+    pub(crate) fn stop(&self) {
+        self.tell("stop");
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while PgConnection::establish(&self.url("postgres")).is_ok() {
+            assert!(
+                Instant::now() < deadline,
+                "PostgreSQL did not stop within 30 s"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Starts the stopped server again; returns when it answers.
+    pub(crate) fn start_again(&self) {
+        self.tell("start");
+        self.wait_until_ready();
+    }
+
+    fn tell(&self, command: &str) {
+        let mut holder = self.holder.lock().unwrap();
+        let words = holder
+            .as_mut()
+            .and_then(|holder| holder.stdin.as_mut())
+            .expect("this server is not ours");
+        writeln!(words, "{command}").unwrap();
     }
 
     fn named(url: &str) -> Self {
@@ -103,7 +138,7 @@ impl Server {
             after,
             prefix,
             gate: Mutex::new(0),
-            _holder: holder,
+            holder: Mutex::new(holder),
         }
     }
 
@@ -248,12 +283,20 @@ fn run(command: &mut Command) {
 
 fn hold(user: Option<&str>, binaries: &Path, folder: &Path) -> Child {
     let script = r#"
-        "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
-            -c full_page_writes=off -c max_connections=400 -c logging_collector=off >"$2/log" 2>&1 </dev/null &
-        server=$!
-        read -r _
-        kill -INT $server
-        wait $server
+        start() {
+            "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
+                -c full_page_writes=off -c max_connections=400 -c logging_collector=off >>"$2/log" 2>&1 </dev/null &
+            server=$!
+        }
+        stop() {
+            kill -INT $server
+            wait $server
+        }
+        start "$1" "$2"
+        while read -r command; do
+            $command "$1" "$2"
+        done
+        stop
         rm -rf "$2"
     "#;
     as_user(user, Path::new("/bin/sh"))

@@ -8,6 +8,8 @@ CREATE TABLE mailboxes (
     verified_at BIGINT NOT NULL
 );
 
+CREATE INDEX mailboxes_by_proof ON mailboxes (verified_at);
+
 CREATE TABLE email_challenges (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('apply', 'track')),

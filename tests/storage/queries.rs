@@ -1,0 +1,187 @@
+//! No query of the program walks through a whole table: each is asked of SQLite's planner.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::InstrumentationEvent;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use jiff::SignedDuration;
+use tsubame::domain::answers::Answers;
+use tsubame::domain::notice::NoticeCode;
+use tsubame::domain::receipt_number::ReceiptNumber;
+use tsubame::domain::status::Status;
+use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
+use tsubame::storage::audit::{self, Chain};
+use tsubame::storage::challenges::{self, ChallengeId};
+use tsubame::storage::jobs::{self, JobId, JobKind, Outcome};
+use tsubame::storage::mailboxes::{self, MailboxId};
+use tsubame::storage::outbox::{self, MailId};
+use tsubame::storage::photos::{self, PhotoState};
+use tsubame::storage::sections::{self, SaveSection};
+use tsubame::storage::sessions::{self, SessionId};
+use tsubame::storage::throttle::{self, Scope};
+use tsubame::storage::{
+    Db, StoreError, history, idempotency, pending_posts, postings, reminders, retention, revisions,
+};
+
+use super::cast::{draft, hanako, now};
+use crate::support::database::TestDatabase;
+
+#[derive(QueryableByName)]
+struct Plan {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// Asks everything that pages, jobs and desks ask. What the answers are does not matter here.
+fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<(), StoreError> {
+    let reference = ReceiptNumber::from_random(1);
+    applications::get_application(db, id)?;
+    applications::find_of_mailbox(db, mailbox, reference)?;
+    applications::find_by_reference(db, reference)?;
+    applications::list_of_mailbox(db, mailbox)?;
+    applications::note_activity(db, id, Status::Draft, now(), now())?;
+    applications::claim_birth_try(db, id, 5, SignedDuration::from_hours(24), now())?;
+    applications::reset_birth_tries(db, id)?;
+    history::list_history(db, id)?;
+    sections::find_section(db, id, "person")?;
+    sections::list_sections(db, id)?;
+    revisions::find_current_revision(db, id)?;
+    postings::find_posting(db, id)?;
+    photos::find_photo(db, id, PhotoState::Chosen)?;
+    photos::discard_photos(db, id)?;
+    pending_posts::find_pending_post(db, b"t", id, now())?;
+    audit::list_entries(db, &Chain::system())?;
+    ask_about_people(db, mailbox)?;
+    ask_about_work(db, id)?;
+    let answers = Answers::default();
+    let save = SaveSection {
+        application: id,
+        section: "person",
+        answers: &answers,
+        is_complete: false,
+        expected_version: 0,
+        expected_status: Status::Draft,
+        expires_at: now(),
+    };
+    sections::save_section(db, &save, now())?;
+    let step = Move {
+        application: id,
+        from: Status::Draft,
+        to: Status::Expired,
+        doer: &Doer::system(),
+        rule: "r",
+    };
+    let ended = applications::apply_transition(db, &step, now())?;
+    retention::delete_content(db, &ended, now())?;
+    applications::delete_application(db, id, Status::Expired, &Doer::system(), "test", now())
+}
+
+fn ask_about_people(db: &mut Db, mailbox: MailboxId) -> Result<(), StoreError> {
+    mailboxes::get_mailbox(db, mailbox)?;
+    mailboxes::find_mailbox(db, "a@example.com")?;
+    challenges::find_challenge_of_browser(db, b"b")?;
+    challenges::find_challenge_by_link(db, b"l")?;
+    challenges::claim_attempt(db, ChallengeId(1), 5, now())?;
+    challenges::delete_expired(db, now())?;
+    throttle::hit(
+        db,
+        Scope {
+            name: "s",
+            window: SignedDuration::from_mins(15),
+        },
+        b"k",
+        now(),
+    )?;
+    throttle::delete_windows_before(db, now())?;
+    sessions::find_live_session(db, b"t", now())?;
+    sessions::revoke_sessions_of_mailbox(db, mailbox, now())?;
+    sessions::has_grant(db, SessionId(1), ApplicationId(1))?;
+    sessions::delete_ended(db, now())?;
+    idempotency::find_location(db, "s", b"k")?;
+    idempotency::delete_before(db, now())?;
+    pending_posts::delete_expired(db, now())?;
+    retention::delete_unused_mailboxes(db, now())?;
+    Ok(())
+}
+
+fn ask_about_work(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
+    jobs::list_claimable(db, 6, now())?;
+    jobs::find_kind(db, JobId(1))?;
+    jobs::claim_job(db, JobId(1), "o", SignedDuration::from_mins(1), now())?;
+    jobs::set_outcome(db, JobId(1), "o", &Outcome::Done, now())?;
+    jobs::insert_if_missing(db, JobKind::Remind, "{}", "key", now())?;
+    jobs::list_dead(db, 10)?;
+    jobs::count_open(db)?;
+    jobs::delete_done(db, now())?;
+    outbox::list_undelivered(db, 10)?;
+    outbox::list_of_application(db, id)?;
+    outbox::count_unsent(db)?;
+    outbox::set_sent(db, MailId(1), now())?;
+    outbox::blank_bodies_before(db, now())?;
+    outbox::delete_before(db, now())?;
+    reminders::list_expiring_drafts(db, ApplicationId(0), now(), now(), 10)?;
+    reminders::list_unsent_forms(db, ApplicationId(0), now(), 10)?;
+    reminders::was_written_since(db, id, NoticeCode::N02b, now())?;
+    retention::list_lapsed(db, &[Status::Draft], now(), 10)?;
+    retention::list_unchanged_since(db, &[Status::Expired], now(), 10)?;
+    Ok(())
+}
+
+fn asked(db: &TestDatabase) -> BTreeSet<String> {
+    let mailbox = hanako(&db.store);
+    let application = draft(&db.store, &mailbox, 1);
+    let asked = Arc::new(Mutex::new(BTreeSet::new()));
+    let notes = asked.clone();
+    db.store
+        .write(|db| {
+            db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                if let InstrumentationEvent::StartQuery { query, .. } = event {
+                    let query = query.to_string();
+                    let statement = query
+                        .split(" -- binds")
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned();
+                    notes.lock().unwrap().insert(statement);
+                }
+            });
+            let done = ask_everything(db, application.id, mailbox.id);
+            db.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+            done
+        })
+        .unwrap();
+    let asked = asked.lock().unwrap();
+    asked.clone()
+}
+
+#[test]
+fn every_query_finds_its_rows_by_an_index() {
+    let db = TestDatabase::sqlite();
+    let statements = asked(&db);
+    assert!(
+        statements.len() >= 70,
+        "only {} statements were seen",
+        statements.len()
+    );
+    let mut walks = Vec::new();
+    for statement in &statements {
+        let plan: Vec<Plan> = db
+            .store
+            .read(|db| {
+                diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
+                    .load(db)
+                    .map_err(StoreError::from)
+            })
+            .unwrap();
+        walks.extend(
+            plan.into_iter()
+                .filter(|step| step.detail.starts_with("SCAN"))
+                .map(|step| format!("{}: {statement}", step.detail)),
+        );
+    }
+    // Constant rows are "scanned" too.
+    walks.retain(|walk| !walk.starts_with("SCAN CONSTANT ROW"));
+    assert_eq!(walks, Vec::<String>::new());
+}
