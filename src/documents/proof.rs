@@ -19,8 +19,8 @@ use rqrr::{Grid, SimpleGrid};
 use super::pdf::{MODULES, Paper, QUIET_ZONE, SYMBOL};
 use super::text::MM_PER_PT;
 
-/// Pixels per point at which the proof looks: 144 dpi, a coarse office scan, 4.3 pixels per module.
-const PROOF_SCALE: f32 = 2.0;
+/// Pixels per point at which the proof looks: 108 dpi, coarser than any office scan, 3 pixels per module.
+const PROOF_SCALE: f32 = 1.5;
 /// Greys up to this are ink.
 const INK: u8 = 63;
 /// Greys from this on are paper.

@@ -25,7 +25,7 @@ use super::fonts::Fonts;
 use super::text::MM_PER_PT;
 
 /// Compression level of streams.
-const LEVEL: u32 = 4;
+const LEVEL: u32 = 3;
 
 /// Paper on which the same drawing is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
