@@ -64,8 +64,8 @@ pub(super) fn wrap(glyphs: &[Glyph], size: f32, limit: f32) -> Vec<Vec<Glyph>> {
     let mut lines = Vec::new();
     let mut line: Vec<Glyph> = Vec::new();
     for glyph in glyphs {
-        line.push(glyph.clone());
-        if width(&line, size) > limit && line.len() > 1 && glyph.text != " " {
+        line.push(*glyph);
+        if width(&line, size) > limit && line.len() > 1 && glyph.place.base != ' ' {
             let rest = line.split_off(break_point(&line));
             lines.push(trimmed(std::mem::replace(&mut line, rest)));
         }
@@ -90,30 +90,32 @@ fn sizes(largest: f32, smallest: f32) -> impl Iterator<Item = f32> {
 /// After how many glyphs an overfull line breaks: the last place the rules allow, or before the glyph that did not fit.
 fn break_point(line: &[Glyph]) -> usize {
     let last = line.len().saturating_sub(1);
-    let allowed = line
-        .windows(2)
-        .rposition(|pair| matches!(pair, [before, after] if may_break(&before.text, &after.text)));
+    let allowed = line.windows(2).rposition(
+        |pair| matches!(pair, [before, after] if may_break(before.place.base, after.place.base)),
+    );
     allowed.map_or(last, |index| index + 1).max(1)
 }
 
-fn may_break(before: &str, after: &str) -> bool {
-    let is_in = |set: &str, text: &str| text.chars().next().is_some_and(|c| set.contains(c));
-    if is_in(NOT_FIRST, after) || is_in(NOT_LAST, before) || after == " " {
+fn may_break(before: char, after: char) -> bool {
+    if NOT_FIRST.contains(after) || NOT_LAST.contains(before) || after == ' ' {
         return false;
     }
-    matches!(before, " " | "-" | "/" | "@") || is_wide(before) || is_wide(after)
+    matches!(before, ' ' | '-' | '/' | '@') || is_wide(before) || is_wide(after)
 }
 
 /// Kana, ideographs, Hangul and full-width signs, between which Japanese breaks anywhere.
-fn is_wide(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| c >= '\u{2E80}')
+const fn is_wide(c: char) -> bool {
+    c >= '\u{2E80}'
 }
 
 fn trimmed(mut line: Vec<Glyph>) -> Vec<Glyph> {
-    while line.last().is_some_and(|glyph| glyph.text == " ") {
+    while line.last().is_some_and(|glyph| glyph.place.base == ' ') {
         line.pop();
     }
-    let spaces = line.iter().take_while(|glyph| glyph.text == " ").count();
+    let spaces = line
+        .iter()
+        .take_while(|glyph| glyph.place.base == ' ')
+        .count();
     line.split_off(spaces)
 }
 
@@ -140,7 +142,7 @@ mod tests {
         fitted
             .lines
             .iter()
-            .map(|line| line.iter().map(|glyph| glyph.text.as_str()).collect())
+            .map(|line| line.iter().map(|glyph| glyph.place.text()).collect())
             .collect()
     }
 
@@ -181,7 +183,7 @@ mod tests {
             for line in wrap(&glyphs, 11.0, f32::from(limit) + 8.0) {
                 let (first, last) = (line.first().unwrap(), line.last().unwrap());
                 assert!(
-                    !"。）、".contains(first.text.as_str()) && last.text != "（",
+                    !"。）、".contains(first.place.base) && last.place.base != '（',
                     "at {limit}"
                 );
             }

@@ -101,10 +101,10 @@ impl Font {
 }
 
 /// One place in a line of text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Glyph {
     /// What copying yields: the character with its selector.
-    pub(super) text: String,
+    pub(super) place: Place,
     /// The width in em.
     pub(super) advance: f32,
     /// The font's index and its glyph; `None` is an empty place.
@@ -172,7 +172,7 @@ impl Fonts {
         let glyph = |c: char| {
             let drawn = self.get(index).and_then(|font| font.face.glyph_index(c));
             Glyph {
-                text: c.to_string(),
+                place: Place::plain(c),
                 advance: 0.5,
                 drawn: drawn.map(|glyph| (index, glyph.0)),
             }
@@ -182,11 +182,7 @@ impl Fonts {
 
     /// An empty glyph: readers of a PDF hang the text of a blank on it.
     pub(super) fn space(&self) -> Option<(usize, u16)> {
-        let place = Place {
-            base: ' ',
-            selector: None,
-        };
-        self.glyph(place).drawn
+        self.glyph(Place::plain(' ')).drawn
     }
 
     /// The font at `index` of [`Glyph::drawn`].
@@ -205,7 +201,7 @@ impl Fonts {
             .and_then(|(index, glyph)| Some(self.get(index)?.advance(glyph)))
             .unwrap_or(1.0);
         Glyph {
-            text: place.text(),
+            place,
             advance,
             drawn: drawn.map(|(index, glyph)| (index, glyph.0)),
         }
@@ -220,14 +216,9 @@ impl Fonts {
                 .find_map(|(index, face)| {
                     Some((index, face.glyph_variation_index(place.base, selector)?))
                 })
-                .ok_or_else(|| {
-                    match self.find(Place {
-                        base: place.base,
-                        selector: None,
-                    }) {
-                        Ok(_) => MissingReason::NoVariant,
-                        Err(reason) => reason,
-                    }
+                .ok_or_else(|| match self.find(Place::plain(place.base)) {
+                    Ok(_) => MissingReason::NoVariant,
+                    Err(reason) => reason,
                 }),
             None => [Some(place.base), twin(place.base)]
                 .into_iter()
@@ -252,14 +243,25 @@ impl std::fmt::Debug for Fonts {
 }
 
 /// A character and the selector after it.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    base: char,
-    selector: Option<char>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The character.
+    pub(super) base: char,
+    /// Its variation selector.
+    pub(super) selector: Option<char>,
 }
 
 impl Place {
-    fn text(self) -> String {
+    /// A character alone.
+    pub(super) const fn plain(base: char) -> Self {
+        Self {
+            base,
+            selector: None,
+        }
+    }
+
+    /// Both as text.
+    pub(super) fn text(self) -> String {
         [Some(self.base), self.selector]
             .into_iter()
             .flatten()

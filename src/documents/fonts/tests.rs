@@ -33,7 +33,7 @@ fn name_characters_are_drawn_by_the_first_font_that_has_them() {
             Some(font),
             "{text}"
         );
-        assert_eq!(glyphs[0].text, text);
+        assert_eq!(glyphs[0].place.text(), text);
     }
 }
 
@@ -44,12 +44,7 @@ fn every_kanji_of_jis_x_0208_and_0212_is_drawn() {
         .filter_map(char::from_u32)
         .filter(|c| {
             !encoding_rs::EUC_JP.encode(c.encode_utf8(&mut [0; 4])).2
-                && fonts
-                    .find(Place {
-                        base: *c,
-                        selector: None,
-                    })
-                    .is_err()
+                && fonts.find(Place::plain(*c)).is_err()
         })
         .collect();
     assert_eq!(missing, "");
@@ -84,7 +79,10 @@ fn what_no_font_draws_is_told_once_with_its_reason_and_left_blank() {
     assert_eq!(
         glyphs,
         [Glyph {
-            text: "邉\u{E01EF}".into(),
+            place: Place {
+                base: '邉',
+                selector: Some('\u{E01EF}')
+            },
             advance: 1.0,
             drawn: None
         }]
@@ -119,5 +117,5 @@ fn letters_of_addresses_borrow_a_glyph_of_the_same_shape_and_keep_their_text() {
     );
     let (letter, twin) = (fonts.shape("ș"), fonts.shape("ş"));
     assert_eq!(letter[0].drawn, twin[0].drawn);
-    assert_eq!(letter[0].text, "ș");
+    assert_eq!(letter[0].place.text(), "ș");
 }

@@ -9,10 +9,10 @@ use ttf_parser::GlyphId;
 use super::PdfError;
 use super::mark::Mark;
 use super::page::Page;
-use crate::documents::fonts::{Font, Fonts};
+use crate::documents::fonts::{Font, Fonts, Place};
 
 /// Glyph of the whole font → the text it was first used for.
-type Used = BTreeMap<u16, String>;
+type Used = BTreeMap<u16, Place>;
 
 /// The subsets of one file, by the index of their font.
 pub(super) struct Subsets {
@@ -36,7 +36,7 @@ pub(super) struct Embedded<'a> {
     /// The glyph in the subset.
     pub(super) glyph: u16,
     /// What copying yields: one text per glyph, for that is all a font's `ToUnicode` table can hold.
-    pub(super) text: &'a str,
+    pub(super) place: Place,
 }
 
 impl Subsets {
@@ -54,11 +54,11 @@ impl Subsets {
             })
             .flatten()
         {
-            let text = glyph.drawn.map_or(" ", |_| &glyph.text);
+            let text = glyph.drawn.map_or(Place::plain(' '), |_| glyph.place);
             if let Some((font, id)) = glyph.drawn.or_else(|| fonts.space())
                 && let Some(used) = used.get_mut(font)
             {
-                used.entry(id).or_insert_with(|| text.to_owned());
+                used.entry(id).or_insert(text);
             }
         }
         let subset = |(index, texts): (usize, Used)| match fonts.get(index) {
@@ -91,7 +91,7 @@ impl Subsets {
         Some(Embedded {
             font: &subset.id,
             glyph: *subset.glyphs.get(&id)?,
-            text: subset.texts.get(&id)?,
+            place: *subset.texts.get(&id)?,
         })
     }
 }

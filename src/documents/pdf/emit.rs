@@ -120,11 +120,11 @@ impl Pen<'_> {
             glyph
                 .drawn
                 .and_then(|drawn| self.subsets.find(drawn))
-                .is_some_and(|embedded| embedded.text == glyph.text)
+                .is_some_and(|embedded| embedded.place == glyph.place)
         };
         let says_itself = glyphs.iter().all(speaks);
         if !says_itself {
-            let text: String = glyphs.iter().map(|glyph| glyph.text.as_str()).collect();
+            let text: String = glyphs.iter().map(|glyph| glyph.place.text()).collect();
             self.begin(
                 "Span",
                 [(
@@ -169,7 +169,7 @@ impl Pen<'_> {
                 Some(Codepoint::with_cid(
                     embedded.glyph,
                     kern,
-                    embedded.text.to_owned(),
+                    embedded.place.text(),
                 ))
             })
             .collect();
@@ -199,7 +199,7 @@ impl Pen<'_> {
         let em = size * MM_PER_PT;
         let mut left = x;
         if let Some(space) = self.subsets.space() {
-            let code = Codepoint::with_cid(space.glyph, 0.0, space.text.to_owned());
+            let code = Codepoint::with_cid(space.glyph, 0.0, space.place.text());
             self.show(space.font.clone(), (x, baseline), size, vec![code]);
         }
         for glyph in glyphs {
