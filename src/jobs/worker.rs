@@ -49,7 +49,7 @@ impl Worker {
         }
     }
 
-    /// Blocks until the worker ends by itself, which it does not.
+    /// Whether the loop still runs; it ends by itself only if something in it is badly wrong.
     pub fn is_running(&self) -> bool {
         !self.thread.is_finished()
     }

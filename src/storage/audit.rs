@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::connection::each_backend;
 use super::schema::{audit_entries, audit_heads};
 use super::types::{Instant, row_id};
 use super::{Db, StoreError};
@@ -156,7 +157,7 @@ fn claim_place(db: &mut Db, chain: &str) -> Result<(i64, Vec<u8>), StoreError> {
         audit_heads::seq.eq(0_i64),
         audit_heads::hash.eq(GENESIS.as_slice()),
     );
-    crate::each_backend!(db, |c| diesel::insert_into(audit_heads::table)
+    each_backend!(db, |c| diesel::insert_into(audit_heads::table)
         .values(start)
         .on_conflict_do_nothing()
         .execute(c))?;

@@ -15,7 +15,7 @@ use diesel::{PgConnection, SqliteConnection};
 use super::error::StoreError;
 use super::url::DatabaseUrl;
 
-/// A connection to either database. Queries are written once; [`each_backend!`](super::each_backend) is for the few that cannot be.
+/// A connection to either database. Queries are written once; `each_backend!` is for the few that cannot be.
 #[derive(diesel::MultiConnection)]
 pub enum Db {
     /// PostgreSQL.
@@ -25,7 +25,6 @@ pub enum Db {
 }
 
 /// Runs the same expression on whichever connection it is: for `ON CONFLICT`, batches and the like, which diesel cannot express on [`Db`] itself.
-#[macro_export]
 macro_rules! each_backend {
     ($db:expr, |$connection:ident| $query:expr) => {
         match $db {
@@ -34,6 +33,8 @@ macro_rules! each_backend {
         }
     };
 }
+
+pub(super) use each_backend;
 
 /// The backend of [`Db`]: either of the two.
 pub(super) type DbBackend = <Db as Connection>::Backend;
@@ -134,6 +135,7 @@ fn sqlite_connection(path: &Path) -> Result<SqliteConnection, diesel::r2d2::Erro
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
+         PRAGMA journal_size_limit = 67108864;
          PRAGMA trusted_schema = OFF;",
     )?;
     Ok(connection)

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 
+use super::connection::each_backend;
 use super::schema::idempotency_keys;
 use super::types::Instant;
 use super::{Db, StoreError};
@@ -69,7 +70,7 @@ fn claim_key(
         idempotency_keys::location.eq(""),
         idempotency_keys::created_at.eq(Instant::from(now)),
     );
-    let inserted = crate::each_backend!(db, |c| diesel::insert_into(idempotency_keys::table)
+    let inserted = each_backend!(db, |c| diesel::insert_into(idempotency_keys::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(c));

@@ -8,6 +8,7 @@ use diesel::sql_types::{Bool, Nullable};
 use jiff::{SignedDuration, Timestamp};
 
 use super::connection::DbBackend;
+use super::connection::each_backend;
 use super::schema::jobs;
 use super::types::{Instant, MaybeInstant, row_id, text_enum};
 use super::{Db, StoreError};
@@ -118,7 +119,7 @@ pub fn insert_if_missing(
         jobs::attempts.eq(0),
         jobs::created_at.eq(Instant::from(now)),
     );
-    let inserted = crate::each_backend!(db, |c| diesel::insert_into(jobs::table)
+    let inserted = each_backend!(db, |c| diesel::insert_into(jobs::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(c))?;

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 
+use super::connection::each_backend;
 use super::schema::mailboxes;
 use super::types::{Instant, row_id};
 use super::{Db, StoreError};
@@ -70,7 +71,7 @@ pub fn insert_or_update_mailbox(
         mailboxes::language.eq(language),
         mailboxes::verified_at.eq(now),
     );
-    let mailbox = crate::each_backend!(db, |c| diesel::insert_into(mailboxes::table)
+    let mailbox = each_backend!(db, |c| diesel::insert_into(mailboxes::table)
         .values(row)
         .on_conflict(mailboxes::email_key)
         .do_update()

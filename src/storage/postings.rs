@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::applications::ApplicationId;
+use super::connection::each_backend;
 use super::schema::postings;
 use super::types::{Instant, StoredDate};
 use super::{Db, StoreError};
@@ -43,7 +44,7 @@ pub fn insert_or_update_posting(
         postings::created_at.eq(Instant::from(now)),
     );
     let row = (postings::application_id.eq(application), said.clone());
-    crate::each_backend!(db, |c| diesel::insert_into(postings::table)
+    each_backend!(db, |c| diesel::insert_into(postings::table)
         .values(row)
         .on_conflict(postings::application_id)
         .do_update()

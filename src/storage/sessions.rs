@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::ApplicationId;
+use super::connection::each_backend;
 use super::mailboxes::MailboxId;
 use super::schema::{session_grants, sessions};
 use super::types::{Instant, MaybeInstant, row_id};
@@ -148,7 +149,7 @@ pub fn insert_grant_if_missing(
         session_grants::application_id.eq(application),
         session_grants::granted_at.eq(Instant::from(now)),
     );
-    crate::each_backend!(db, |c| diesel::insert_into(session_grants::table)
+    each_backend!(db, |c| diesel::insert_into(session_grants::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(c))?;
@@ -167,7 +168,13 @@ pub fn has_grant(
 
 /// Gives `session` the grants of an earlier session of the same mailbox on the same device, unless that one was revoked: who entered the answers
 /// there proved her mailbox again, no more.
-pub fn inherit_grants(db: &mut Db, earlier_token_hash: &[u8], mailbox: MailboxId, session: SessionId, now: Timestamp) -> Result<(), StoreError> {
+pub fn inherit_grants(
+    db: &mut Db,
+    earlier_token_hash: &[u8],
+    mailbox: MailboxId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let earlier: Vec<ApplicationId> = session_grants::table
         .inner_join(sessions::table)
         .filter(sessions::token_hash.eq(earlier_token_hash))
@@ -175,7 +182,9 @@ pub fn inherit_grants(db: &mut Db, earlier_token_hash: &[u8], mailbox: MailboxId
         .filter(sessions::revoked_at.is_null())
         .select(session_grants::application_id)
         .load(db)?;
-    earlier.into_iter().try_for_each(|application| insert_grant_if_missing(db, session, application, now))
+    earlier
+        .into_iter()
+        .try_for_each(|application| insert_grant_if_missing(db, session, application, now))
 }
 
 /// The applications whose answers a session may see.

@@ -6,6 +6,7 @@
 use diesel::prelude::*;
 use jiff::{SignedDuration, Timestamp};
 
+use super::connection::each_backend;
 use super::schema::throttle_counters;
 use super::types::Instant;
 use super::{Db, StoreError};
@@ -28,7 +29,7 @@ pub fn hit(db: &mut Db, scope: Scope, key_hash: &[u8], now: Timestamp) -> Result
         throttle_counters::window_start.eq(Instant::from(window.start)),
         throttle_counters::count.eq(1),
     );
-    crate::each_backend!(db, |c| diesel::insert_into(throttle_counters::table)
+    each_backend!(db, |c| diesel::insert_into(throttle_counters::table)
         .values(row)
         .on_conflict((
             throttle_counters::scope,
