@@ -6,10 +6,10 @@ use crate::on_each_database;
 use crate::support::app::TestApp;
 use crate::support::person::Person;
 
-const EMAIL: &str = "hanako.mihon@example.com";
+pub(super) const EMAIL: &str = "hanako.mihon@example.com";
 
 /// Somebody with a new form before her.
-fn signed_in(app: &TestApp, email: &str) -> Person {
+pub(super) fn signed_in(app: &TestApp, email: &str) -> Person {
     let mut person = app.person();
     person.open("/apply").fill("メールアドレス", email).tick("個人情報の取扱いに同意します").press("確認コードを送る").expect(200);
     let code = app.code_for(email);
