@@ -1,28 +1,38 @@
 //! The invented people of the demo, one for each state a case can be in. None of them exists.
 
+use actix_web::web::Data;
+use anyhow::Context;
 use jiff::Timestamp;
 
 use super::DemoCase;
-use crate::clock::{Clock, SystemClock};
 use crate::commands::Service;
 use crate::domain::answers::Answers;
+use crate::domain::application::posting::{Carrier, Posting};
 use crate::domain::application::section::Section;
+use crate::domain::deadline;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 use crate::i18n::Lang;
-use crate::security::random;
-use crate::storage::applications::{self, ApplicationId, Doer, Filing, NewApplication};
+use crate::security::token::Token;
+use crate::storage::applications::{self, ApplicationId};
 use crate::storage::sections::{self, SaveSection};
 use crate::storage::{Db, StoreError, mailboxes};
-use crate::web::applicant::new_application::draft_end;
+use crate::web::app::App;
+use crate::web::applicant::new_application::{self, draft_end};
+use crate::web::applicant::session::{self, Visitor};
+use crate::web::applicant::{review, sent};
 
 /// How far an invented person has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Progress {
     /// Only the first section is filled in.
     Begun,
     /// Everything is filled in, the form is not made.
     Filled,
+    /// The form is made (S10).
+    Made,
+    /// She says that it is posted (S15).
+    Posted,
 }
 
 struct Invented {
@@ -32,7 +42,7 @@ struct Invented {
     person: [(&'static str, &'static str); 8],
 }
 
-const INVENTED: [Invented; 3] = [
+const INVENTED: [Invented; 4] = [
     Invented {
         email: "hanako.mihon@example.com",
         lang: Lang::Ja,
@@ -48,8 +58,14 @@ const INVENTED: [Invented; 3] = [
     Invented {
         email: "midori.kakuu@example.com",
         lang: Lang::Ja,
-        progress: Progress::Filled,
+        progress: Progress::Made,
         person: person("架空", "翠", "カクウ", "ミドリ", ["1999", "1", "8"], "f"),
+    },
+    Invented {
+        email: "makoto.tameshi@example.com",
+        lang: Lang::En,
+        progress: Progress::Posted,
+        person: person("試", "誠", "タメシ", "マコト", ["1962", "6", "6"], "m"),
     },
 ];
 
@@ -96,41 +112,59 @@ const REST: [(Section, &[(&str, &str)]); 5] = [
 
 /// Settles the invented people, unless they are there already; answers all their cases.
 pub(super) fn settle(service: &Service) -> anyhow::Result<Vec<DemoCase>> {
-    let now = SystemClock.now();
-    let cases = service.store.write(|db| {
+    let app = Data::new(service.app());
+    actix_web::rt::System::new().block_on(async {
         let mut cases = Vec::new();
         for invented in &INVENTED {
-            cases.extend(settle_one(db, invented, now)?);
+            cases.extend(settle_one(&app, invented).await?);
         }
-        Ok::<_, anyhow::Error>(cases)
-    })?;
-    Ok(cases)
+        Ok(cases)
+    })
 }
 
-fn settle_one(db: &mut Db, invented: &Invented, now: Timestamp) -> anyhow::Result<Vec<DemoCase>> {
-    let mailbox = mailboxes::insert_or_update_mailbox(db, invented.email, invented.email, invented.lang.as_str(), now)?;
-    let there = applications::list_of_mailbox(db, mailbox.id)?;
-    if !there.is_empty() {
-        return Ok(there.iter().map(|one| case_of(&one.reference, one.status, invented)).collect());
+async fn settle_one(app: &Data<App>, invented: &'static Invented) -> anyhow::Result<Vec<DemoCase>> {
+    let (now, today) = (app.clock.now(), app.clock.today_in_japan());
+    let settled = app.store.write(|db| begin(db, invented, now))?;
+    if let Some((visitor, reference)) = settled {
+        let find = |db: &mut Db| session::find_case(db, visitor, reference);
+        let unfound = "an invented person is not there";
+        if invented.progress >= Progress::Made {
+            let case = app.store.read(find)?.context(unfound)?;
+            review::make_form_of(app, case, invented.lang).await?;
+        }
+        if invented.progress >= Progress::Posted {
+            let posting = Posting { sent_on: today, carrier: Some(Carrier::Ems), tracking: None };
+            app.store.write(|db| {
+                let case = find(db)?.context(unfound)?;
+                sent::register(db, &case, &posting, deadline::days_after(today, deadline::FORM_VALID_DAYS), now)?;
+                Ok::<_, anyhow::Error>(())
+            })?;
+        }
     }
-    let reference = ReceiptNumber::from_random(u64::from_be_bytes(random::bytes()?));
-    let doer = Doer::applicant(mailbox.id);
-    let new = NewApplication {
-        reference,
-        mailbox: mailbox.id,
-        language: invented.lang.as_str(),
-        filing: Filing::Paper,
-        expires_at: draft_end(now),
-        rule: "demo",
-    };
-    let application = applications::insert_application(db, &new, &doer, now)?;
+    app.store.read(|db| {
+        let Some(mailbox) = mailboxes::find_mailbox(db, invented.email)? else { return Ok(Vec::new()) };
+        let cases = applications::list_of_mailbox(db, mailbox.id)?;
+        Ok(cases.iter().map(|one| case_of(&one.reference, one.status, invented)).collect())
+    })
+}
+
+/// The person's mailbox and application with what she filled in; none when she is there already.
+fn begin(db: &mut Db, invented: &Invented, now: Timestamp) -> anyhow::Result<Option<(Visitor, ReceiptNumber)>> {
+    let mailbox = mailboxes::insert_or_update_mailbox(db, invented.email, invented.email, invented.lang.as_str(), now)?;
+    if !applications::list_of_mailbox(db, mailbox.id)?.is_empty() {
+        return Ok(None);
+    }
+    // A session nobody has the token of.
+    let visitor = Visitor { session: session::begin(db, mailbox.id, &Token::generate()?, now)?, mailbox: mailbox.id };
+    let reference = new_application::start(db, visitor, invented.lang.as_str(), None, now)?;
+    let application = applications::find_of_mailbox(db, mailbox.id, reference)?.context("an invented person is not there")?;
     save(db, application.id, Section::Person, &invented.person, now)?;
-    if invented.progress == Progress::Filled {
+    if invented.progress >= Progress::Filled {
         for (section, answers) in REST {
             save(db, application.id, section, answers, now)?;
         }
     }
-    Ok(vec![case_of(&reference, Status::Draft, invented)])
+    Ok(Some((visitor, reference)))
 }
 
 fn save(db: &mut Db, application: ApplicationId, section: Section, answers: &[(&str, &str)], now: Timestamp) -> Result<(), StoreError> {

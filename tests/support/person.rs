@@ -85,6 +85,12 @@ impl Page {
         links.attr("href").map(str::to_owned)
     }
 
+    /// Whether the form with this target sends files.
+    fn takes_files(&self, action: &str) -> bool {
+        let forms = selector("form[enctype='multipart/form-data']");
+        self.html.select(&forms).any(|form| form.attr("action").unwrap_or(&self.path) == action)
+    }
+
     /// The value a labelled control shows now.
     pub(crate) fn value(&self, label: &str) -> String {
         let name = self.control(label).unwrap_or_else(|| panic!("no field {label:?} on {}:\n{}", self.path, self.text()));
@@ -262,6 +268,9 @@ impl Person {
     /// Presses the button with these words.
     pub(crate) fn press_once(&mut self, words: &str) {
         let (action, fields) = self.form_of(words);
+        if self.page.takes_files(&action) {
+            return self.post_parts(&action, &fields, None);
+        }
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
         self.post(&action, &body);
     }
@@ -296,26 +305,26 @@ impl Person {
     /// Chooses a file and presses the button with these words.
     pub(crate) fn upload(&mut self, words: &str, file: &Upload<'_>) -> &mut Self {
         let (action, fields) = self.form_of(words);
-        let field = self.page.html.select(&selector("input[type=file]")).next().unwrap().attr("name").unwrap().to_owned();
+        self.post_parts(&action, &fields, Some(file));
+        self.follow()
+    }
+
+    fn post_parts(&mut self, action: &str, fields: &[(String, String)], file: Option<&Upload<'_>>) {
         let boundary = "----a-boundary-of-the-test";
         let mut body = Vec::new();
         for (name, text) in fields {
             body.extend(format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").into_bytes());
         }
-        body.extend(
-            format!(
-                "--{boundary}\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{}\"\r\ncontent-type: {}\r\n\r\n",
-                file.file_name, file.content_type
-            )
-            .into_bytes(),
-        );
-        body.extend(file.bytes);
+        let (file_name, content_type, bytes) =
+            file.map_or(("", "application/octet-stream", &[][..]), |file| (file.file_name, file.content_type, file.bytes));
+        let head = format!("content-disposition: form-data; name=\"photo\"; filename=\"{file_name}\"\r\ncontent-type: {content_type}");
+        body.extend(format!("--{boundary}\r\n{head}\r\n\r\n").into_bytes());
+        body.extend(bytes);
         body.extend(format!("\r\n--{boundary}--\r\n").into_bytes());
         let request = self.agent.post(format!("{}{action}", self.base_url)).header("cookie", self.cookie_header());
         let request = request.header("content-type", format!("multipart/form-data; boundary={boundary}")).header("sec-fetch-site", "same-origin");
         let response = request.send(&body[..]).unwrap();
-        self.receive(&action, response);
-        self.follow()
+        self.receive(action, response);
     }
 
     /// A cookie of hers.

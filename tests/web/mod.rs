@@ -2,4 +2,6 @@
 
 mod applicant;
 mod finish;
+mod printed;
+mod sample_people;
 mod sign_in;

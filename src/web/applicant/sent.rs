@@ -162,7 +162,7 @@ fn own(answers: &Answers) -> Answers {
 }
 
 /// What she says, with its status, history and audit; the question "has it arrived?" gets its time before the form lapses.
-fn register(db: &mut Db, case: &Case, posting: &Posting, form_deadline: Date, now: Timestamp) -> Result<(), AppError> {
+pub fn register(db: &mut Db, case: &Case, posting: &Posting, form_deadline: Date, now: Timestamp) -> Result<(), AppError> {
     let (application, doer) = (case.application.id, Doer::applicant(case.visitor.mailbox));
     if case.application.status == Status::Mailed {
         let entry = NewEntry { chain: &Chain::of_case(case.reference), actor: &doer.id, action: "posting.changed", detail: "" };

@@ -144,13 +144,19 @@ fn live_session(db: &mut Db, token: &Token, now: Timestamp) -> Result<Option<Ses
 
 fn open(db: &mut Db, token: &Token, reference: ReceiptNumber, now: Timestamp) -> Result<(Session, Case), Closed> {
     let session = live_session(db, token, now)?.ok_or(Closed::NoSession)?;
-    let application = applications::find_of_mailbox(db, session.mailbox_id, reference)?.ok_or(Closed::NotYours)?;
-    let sections = sections::list_sections(db, application.id)?;
-    let may_see_answers = sessions::has_grant(db, session.id, application.id)? || !has_birth_date(&sections);
     let visitor = Visitor { session: session.id, mailbox: session.mailbox_id };
+    let case = find_case(db, visitor, reference)?.ok_or(Closed::NotYours)?;
+    Ok((session, case))
+}
+
+/// The visitor's own case with this receipt number, with what is filled in.
+pub fn find_case(db: &mut Db, visitor: Visitor, reference: ReceiptNumber) -> Result<Option<Case>, StoreError> {
+    let Some(application) = applications::find_of_mailbox(db, visitor.mailbox, reference)? else { return Ok(None) };
+    let sections = sections::list_sections(db, application.id)?;
+    let may_see_answers = sessions::has_grant(db, visitor.session, application.id)? || !has_birth_date(&sections);
     let chosen_photo = chosen_photo(db, application.id)?;
-    let email = mailboxes::get_mailbox(db, session.mailbox_id)?.email;
-    Ok((session, Case { visitor, application, reference, may_see_answers, sections, chosen_photo, email }))
+    let email = mailboxes::get_mailbox(db, visitor.mailbox)?.email;
+    Ok(Some(Case { visitor, application, reference, may_see_answers, sections, chosen_photo, email }))
 }
 
 fn chosen_photo(db: &mut Db, application: ApplicationId) -> Result<Option<ChosenPhoto>, StoreError> {

@@ -26,18 +26,17 @@ use crate::web::app::App;
 use crate::web::applicant::form_in_force::Sheets;
 use crate::web::applicant::session::Case;
 use crate::web::errors::AppError;
-use crate::web::frame::Frame;
 
 /// Makes the form the applicant confirmed. `key` is the review page's own: a second press of its button makes no second form.
 ///
 /// # Errors
 /// [`AppError::Stale`] when an answer, the photo or the form in force is no longer what the page showed; nothing is made then, nor when a sheet cannot be
 /// read back.
-pub(super) async fn make(frame: &Frame, app: &web::Data<App>, review: &Review, form: FrozenForm, key: Token) -> Result<(), AppError> {
+pub(super) async fn make(lang: Lang, app: &web::Data<App>, review: &Review, form: FrozenForm, key: Token) -> Result<(), AppError> {
     let number = review.made.as_ref().map_or(1, |made| made.number() + 1);
     let sheets = Sheets { form: form.clone(), receipt: Receipt::of(&review.case.reference, number) };
     for paper in [Paper::A4, Paper::Letter] {
-        sheets.proven(app, paper, frame.lang).await?;
+        sheets.proven(app, paper, lang).await?;
     }
     let row = Transition::find(review.case.application.status, Status::FormReady, Actor::Applicant).map_err(AppError::unexpected)?;
     row.permit(&Circumstances::default().with(Guard::FormComplete).with(Guard::SheetsProven)).map_err(AppError::unexpected)?;

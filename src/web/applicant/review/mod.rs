@@ -26,7 +26,7 @@ use crate::domain::application::frozen::FrozenForm;
 use crate::domain::application::section::Section;
 use crate::domain::email::EmailAddress;
 use crate::domain::status::Status;
-use crate::i18n;
+use crate::i18n::{self, Lang};
 use crate::security::token::Token;
 use crate::storage::sections::{self, Section as Saved};
 use crate::storage::{Db, StoreError};
@@ -49,7 +49,10 @@ struct Review {
 
 impl Review {
     async fn open(frame: &Frame, app: &web::Data<App>, reference: &str) -> Result<Self, AppError> {
-        let case = open_case(frame, app, reference).await?;
+        Self::of(app, open_case(frame, app, reference).await?).await
+    }
+
+    async fn of(app: &web::Data<App>, case: Case) -> Result<Self, AppError> {
         let known = case.clone();
         let (made, photo) = app.read(move |db| Ok((FormInForce::find(db, &known)?, form_in_force::chosen_photo(db, &known)?))).await?;
         let reading = draft_of(&case).read(app.clock.today_in_japan());
@@ -204,6 +207,13 @@ pub async fn make_form(frame: Frame, app: web::Data<App>, reference: web::Path<S
     }
 }
 
+/// Makes the form of a case that is complete, as its button would: for the demo's invented people.
+pub async fn make_form_of(app: &web::Data<App>, case: Case, lang: Lang) -> Result<(), AppError> {
+    let review = Review::of(app, case).await?;
+    let form = review.form().map_err(|_unfinished| AppError::unexpected("the form is not complete"))?;
+    make::make(lang, app, &review, form, Token::generate().map_err(AppError::unexpected)?).await
+}
+
 /// Makes the form, unless the same was made today: pressing the button again changes nothing then.
 async fn accept(frame: &Frame, app: &web::Data<App>, review: &Review, form: FrozenForm, answers: &Answers) -> Result<(), AppError> {
     let made_today = review.made.as_ref().is_some_and(|made| made.form.made_on == form.made_on);
@@ -211,7 +221,7 @@ async fn accept(frame: &Frame, app: &web::Data<App>, review: &Review, form: Froz
         return Ok(());
     }
     let key = Token::parse(answers.get("key")).ok_or(AppError::Malformed)?;
-    make::make(frame, app, review, form, key).await
+    make::make(frame.lang, app, review, form, key).await
 }
 
 /// The page again with a line for each section that is not finished, and one for the box if it is not ticked (422).
