@@ -131,7 +131,7 @@ impl Frame {
     /// The token of this page's forms; from now on the response carries the session cookie.
     pub fn csrf(&self) -> String {
         self.needs_cookie.set(true);
-        self.visitor.as_ref().map(|visitor| csrf::token_for(self.app.keys(), visitor.as_str())).unwrap_or_default()
+        self.visitor.as_ref().and_then(|visitor| csrf::token_for(self.app.keys(), visitor.as_str()).ok()).unwrap_or_default()
     }
 
     /// Whether `posted` is the token this visitor's forms carry.

@@ -207,7 +207,7 @@ impl Applicant<'_> {
         if self.of("receive_at") == "mission" {
             self.browser.choose("申請書を提出するところ", "在外公館").choose("カードを受け取るところ", "提出するところと同じ");
             if let Some(mission) = missions::mission(self.of("mission_id")) {
-                self.browser.fill("公館のある国・地域", &mission.country).press("この国の公館を表示").expect(422);
+                self.browser.fill("公館のある国・地域", &mission.country).press("この国の公館を表示").expect(200);
                 self.browser.choose("在外公館", &mission.name_ja);
             }
         } else {

@@ -143,7 +143,7 @@ impl Posted {
     async fn accept(self, frame: &Frame, app: &web::Data<App>, answers: &Answers) -> Result<HttpResponse, AppError> {
         let own = own_answers(self.section, answers);
         if answers.is("go", "list") {
-            return self.again(frame, answers, |v| v);
+            return self.shown(frame, answers, StatusCode::OK, |v| v);
         }
         let mut draft = draft_of(&self.case);
         draft.set(self.section, &own);
@@ -203,13 +203,24 @@ impl Posted {
 
     /// The same page again with what was typed (422).
     fn again(&self, frame: &Frame, answers: &Answers, say: impl FnOnce(FormView) -> FormView) -> Result<HttpResponse, AppError> {
+        self.shown(frame, answers, StatusCode::UNPROCESSABLE_ENTITY, say)
+    }
+
+    /// The same page with what was typed.
+    fn shown(
+        &self,
+        frame: &Frame,
+        answers: &Answers,
+        status: StatusCode,
+        say: impl FnOnce(FormView) -> FormView,
+    ) -> Result<HttpResponse, AppError> {
         let page = SectionPage {
             section: self.section,
             version: answers.get("version").parse().unwrap_or(0),
             from_review: answers.is("back", "review"),
         };
         let v = say(FormView::of(own_answers(self.section, answers)));
-        section_pages::render(frame, StatusCode::UNPROCESSABLE_ENTITY, &self.case, page, v, self.today)
+        section_pages::render(frame, status, &self.case, page, v, self.today)
     }
 
     /// Another tab saved first: the latest answers, and beside them what was typed here (409).

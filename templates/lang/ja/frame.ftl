@@ -1,6 +1,6 @@
 # 枠：どの画面にもある言葉
 service-name = 国外マイナンバーカード申請
-service-description = 海外に住む日本国籍の方が、マイナンバーカードの申請書を作り、状況を確かめるためのサービスです
+service-description = 海外に住む日本国籍の方が、マイナンバーカードの申請書を作り、状況を確かめるサービス
 skip-to-content = 本文へ移動
 other-language = English
 nav-service = サービス
