@@ -123,11 +123,6 @@ fn agent_of(agent: &FrozenAgent) -> Agent {
 /// To whose desk, and how both post offices find it. What is not known of an address stays blank, to be written by hand.
 fn place_of(office: &FrozenOffice) -> FilingPlace {
     let is_mission = office.kind == OfficeKind::Mission;
-    let address_latin = if is_mission {
-        [office.name_latin.as_str(), "Consular Section"].into_iter().map(str::to_owned).chain(office.address_latin.iter().cloned()).collect()
-    } else {
-        office.address_latin.clone()
-    };
     FilingPlace {
         kind: if is_mission { PlaceKind::Mission } else { PlaceKind::Municipality },
         name: office.name_ja.clone(),
@@ -135,7 +130,7 @@ fn place_of(office: &FrozenOffice) -> FilingPlace {
         attention: if is_mission { "領事担当 御中" } else { "マイナンバーカード担当 御中" }.to_owned(),
         postcode: office.postcode.as_deref().map(with_mark).unwrap_or_default(),
         address: if is_mission { Vec::new() } else { office.address.iter().cloned().collect() },
-        address_latin,
+        address_latin: office.address_latin.clone(),
         address_known: !matches!(office.address_basis, AddressBasis::NameOnly | AddressBasis::Unknown),
         posting: match office.mail_policy {
             MailPolicy::Accepted => Posting::Accepted,

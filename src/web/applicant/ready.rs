@@ -38,8 +38,12 @@ struct ReadyPage<'a> {
     made: FormInForce,
     /// What she said about posting it, while that is the form in force.
     posting: Option<Posting>,
+    /// The name has a character that cannot be typed or printed.
+    has_gap_in_name: bool,
     is_changed: bool,
+    /// The day to hand it in has passed, and the form has not been taken back yet.
     is_overdue: bool,
+    /// What she just said about posting is confirmed once.
     was_posted_now: bool,
     file: FileSize,
     office_name: (String, Option<&'static str>),
@@ -149,6 +153,7 @@ pub async fn show_ready(
     let page = ReadyPage {
         f: &frame,
         posting: posting.filter(|_| case.application.status == Status::Mailed),
+        has_gap_in_name: made.form.person.handwritten.is_some() || !app.fonts.missing(&made.form.person.full_name()).is_empty(),
         is_changed: !made.agrees_with(&case, photo.as_deref()),
         is_overdue: is_overdue(&made, app.clock.today_in_japan()),
         was_posted_now: query.posted == "1",

@@ -55,6 +55,7 @@ ready-write = Write by hand
 ready-write-number = Form 1: your My Number (12 digits)
 ready-write-date = Form 1: the date of application and your name
 ready-write-pins = Form 2: your PINs
+ready-write-name = Form 1: your name as in the family register, because one of its characters cannot be printed
 ready-photo = Glue a photo
 ready-photo-text = 45 mm high, 35 mm wide. Write your name and date of birth on the back and glue it on form 1.
 ready-photo-sheet = Print the photo you chose at this size (PDF, 1 sheet)

@@ -55,6 +55,7 @@ ready-write = 手で書く
 ready-write-number = 様式1：マイナンバー12けた
 ready-write-date = 様式1：申請日と氏名
 ready-write-pins = 様式2：暗証番号
+ready-write-name = 様式1：戸籍のとおりの氏名（印字できない文字があるため）
 ready-photo = 写真を貼る
 ready-photo-text = たて45mm×よこ35mm。裏に氏名と生年月日を書いて、様式1に貼ります。
 ready-photo-sheet = 選んだ写真を、この大きさで印刷する（PDF 1枚）

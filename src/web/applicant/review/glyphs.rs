@@ -7,11 +7,14 @@ use crate::domain::answers::Problem;
 use crate::domain::application::draft::Reading;
 use crate::domain::application::section::Section;
 
-/// What cannot be printed of a section's valid answers, one piece of advice for each character.
+/// What cannot be printed of a section's valid answers: for each field one piece of advice that names its characters.
 pub fn advice(fonts: &Fonts, reading: &Reading, section: Section) -> Vec<Problem> {
     printed(reading, section)
         .into_iter()
-        .flat_map(|(field, kind, text)| fonts.missing(text).into_iter().map(move |gap| Problem::new(field, kind).with("c", gap.character)))
+        .filter_map(|(field, kind, text)| {
+            let gaps: Vec<String> = fonts.missing(text).into_iter().map(|gap| gap.character).collect();
+            (!gaps.is_empty()).then(|| Problem::new(field, kind).with("c", gaps.join(" ")))
+        })
         .collect()
 }
 
@@ -62,6 +65,6 @@ mod tests {
         assert_eq!(said(Section::Person, &person("渡邉\u{E01EF}")), [("advice-family-glyph", "邉\u{E01EF}".to_owned())]);
         let contact = |address| [("tel", "+44 20 7946 0000"), ("country", "GB"), ("address", address)];
         assert_eq!(said(Section::Contact, &contact("1 Example Street\nLondon SW1A 1AA")), []);
-        assert_eq!(said(Section::Contact, &contact("ก\nLondon SW1A 1AA")), [("advice-address-glyph", "ก".to_owned())]);
+        assert_eq!(said(Section::Contact, &contact("กขก\nLondon SW1A 1AA")), [("advice-address-glyph", "ก ข".to_owned())]);
     }
 }
