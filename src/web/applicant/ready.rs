@@ -40,9 +40,8 @@ struct ReadyPage<'a> {
     posting: Option<Posting>,
     /// The name has a character that cannot be typed or printed.
     has_gap_in_name: bool,
-    is_changed: bool,
-    /// The day to hand it in has passed, and the form has not been taken back yet.
-    is_overdue: bool,
+    /// Why this form should be made again.
+    remake: Vec<String>,
     /// What she just said about posting is confirmed once.
     was_posted_now: bool,
     file: FileSize,
@@ -154,8 +153,7 @@ pub async fn show_ready(
         f: &frame,
         posting: posting.filter(|_| case.application.status == Status::Mailed),
         has_gap_in_name: made.form.person.handwritten.is_some() || !app.fonts.missing(&made.form.person.full_name()).is_empty(),
-        is_changed: !made.agrees_with(&case, photo.as_deref()),
-        is_overdue: is_overdue(&made, app.clock.today_in_japan()),
+        remake: reasons_to_remake(&frame, &made, made.agrees_with(&case, photo.as_deref()), app.clock.today_in_japan()),
         was_posted_now: query.posted == "1",
         file: FileSize { pages: print_set::payloads(&made.receipt(&case)).len().to_string(), kilobytes: kilobytes(&file) },
         office_name: office_name(frame.lang, &made.form.filing),
@@ -165,8 +163,12 @@ pub async fn show_ready(
     frame.ok(&page)
 }
 
-fn is_overdue(made: &FormInForce, today: Date) -> bool {
-    today > made.form.deadline
+/// Answers that moved on, or a last day that has passed while the form was not taken back yet.
+fn reasons_to_remake(frame: &Frame, made: &FormInForce, says_the_same: bool, today: Date) -> Vec<String> {
+    let changed = (!says_the_same).then(|| frame.t("ready-changed").into_owned());
+    let is_over = today > made.form.deadline;
+    let overdue = is_over.then(|| frame.t1("ready-overdue", "date", i18n::date_with_weekday(frame.lang, made.form.deadline)));
+    changed.into_iter().chain(overdue).collect()
 }
 
 /// `GET /a/{ref}/status`: the time line is for what has been received; until then the next steps are the status.
