@@ -1,3 +1,5 @@
+//! The notices: what each says in both languages, and what none of them may hold.
+
 use jiff::Timestamp;
 
 use super::*;

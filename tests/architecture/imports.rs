@@ -1,5 +1,7 @@
 //! Who may import whom (the table in `lib.rs`), and where a foreign crate may be named.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use crate::sources::{Source, files, none_of};
@@ -70,7 +72,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         "only documents draw and read pages and pictures",
     ),
     (
-        r"\b(argon2|chacha20poly1305|hmac|getrandom)::",
+        r"\b(argon2|chacha20poly1305|hmac)::",
         &["security"],
         "only security knows keys",
     ),
@@ -85,15 +87,18 @@ fn product() -> impl Iterator<Item = Source> {
     files("src", "rs").into_iter().filter(|file| !file.is_test())
 }
 
+static FROM_ROOT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bcrate::([a-z_0-9]+)\b(!?)").unwrap());
+static UPWARDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b((?:super::)+)([a-z_0-9]+)\b").unwrap());
+
 /// The modules of ours that one line names: `crate::x`, or as many `super::` as lead out of the file's own top module.
 fn named_in(line: &str, depth: usize) -> Vec<String> {
-    let from_root = Regex::new(r"\bcrate::([a-z_0-9]+)\b(!?)").unwrap();
-    let upwards = Regex::new(r"\b((?:super::)+)([a-z_0-9]+)\b").unwrap();
-    let absolute = from_root
+    let absolute = FROM_ROOT
         .captures_iter(line)
         .filter(|found| found[2].is_empty())
         .map(|found| found[1].to_owned());
-    let relative = upwards
+    let relative = UPWARDS
         .captures_iter(line)
         .filter(|found| found[1].matches("super").count() >= depth)
         .map(|found| found[2].to_owned());

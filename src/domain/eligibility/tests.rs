@@ -1,3 +1,5 @@
+//! The eligibility table: every row by its answers, and everything anybody can answer.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;

@@ -1,0 +1,27 @@
+# Where an application stands (S00 to S99), in the applicant's words
+status-s00 = Draft
+status-s10 = Form ready (not yet handed in)
+status-s15 = Posted (as you told us)
+status-s20 = Received
+status-s25 = Correction needed
+status-s28 = Not accepted
+status-s30 = On the way to the honseki municipality
+status-s35 = Being checked at the honseki municipality
+status-s38 = Question to you, waiting for your reply
+status-s40 = Record confirmed
+status-s45 = Card being made
+status-s48 = Defect found by the issuer
+status-s50 = Card made
+status-s55 = PIN and certificates being set up
+status-s60 = On the way to the pickup place
+status-s65 = Arrived at the pickup place
+status-s70 = Ready to collect
+status-s72 = Deadline to collect passed, card still kept
+status-s75 = Visit booked
+status-s80 = Collected
+status-s90 = Collected
+status-s95 = Card destroyed
+status-s96 = Withdrawn
+status-s97 = Ended: moved to Japan
+status-s98 = Ended
+status-s99 = Expired (not handed in)

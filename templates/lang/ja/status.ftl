@@ -1,0 +1,27 @@
+# 申請の状況（S00〜S99）。一覧とメニューに出る、本人のための言葉
+status-s00 = 下書き
+status-s10 = 申請書作成済（未提出）
+status-s15 = 郵送済（申告）
+status-s20 = 受付済
+status-s25 = 不備あり（直してください）
+status-s28 = 受理できません
+status-s30 = 本籍地へ送付中
+status-s35 = 本籍地で確認中
+status-s38 = 照会中（返事をお待ちしています）
+status-s40 = 確認済
+status-s45 = カードを作成中
+status-s48 = 発行機関で不備
+status-s50 = カード作成済
+status-s55 = 暗証番号・電子証明書の設定中
+status-s60 = 受取場所へ輸送中
+status-s65 = 受取場所に到着
+status-s70 = 受け取りの準備ができました
+status-s72 = 受け取りの期限を過ぎました（保管中）
+status-s75 = 受け取りを予約済
+status-s80 = 受取済
+status-s90 = 受取済
+status-s95 = 廃棄済
+status-s96 = 取下げ
+status-s97 = 国内転入により終了
+status-s98 = 終了
+status-s99 = 期限切れ（未提出）

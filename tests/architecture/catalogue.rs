@@ -1,0 +1,260 @@
+//! The words: every key is used, every problem a rule can report has words that mention only the facts it brings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tsubame::domain::application::section::{Section, SectionState};
+use tsubame::domain::application::{KINDS, posting};
+use tsubame::domain::eligibility;
+use tsubame::domain::status::Status;
+use tsubame::i18n::{self, Lang};
+
+use crate::sources::{files, none_of};
+
+/// Keys that are put together while the program runs: the pattern as the code writes it (`*` is a part), and every value of each part.
+/// The code that puts them together is named, so that whoever changes it finds this list.
+fn families() -> Vec<(&'static str, Vec<Vec<String>>)> {
+    let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
+    let numbers = |most: u32| (1..=most).map(|number| number.to_string()).collect();
+    let sections = Section::ALL
+        .iter()
+        .map(|section| section.as_str().to_owned())
+        .collect();
+    vec![
+        // web/applicant/menu.rs, section_pages.rs
+        ("section-*", vec![sections]),
+        ("person-sex-*", vec![words(&["m", "f"])]),
+        (
+            "register-kind-*",
+            vec![words(&["new", "renewal", "reissue"])],
+        ),
+        (
+            "register-reason-*",
+            vec![words(&["lost", "stolen", "damaged", "fault"])],
+        ),
+        (
+            "register-return-*",
+            vec![words(&["no", "within6m", "unknown"])],
+        ),
+        (
+            "agent-kind-*",
+            vec![words(&["parent", "guardian", "proxy"])],
+        ),
+        // web/applicant/sign_in.rs
+        ("apply-lang-*", vec![words(&["ja", "en"])]),
+        // web/applicant/check.rs: answers with words of their own; the others say yes, no, unknown
+        (
+            "check-card-*",
+            vec![words(&["none", "overseas", "domestic", "lost"])],
+        ),
+        (
+            "check-rest-*",
+            vec![words(&["over1y", "3to12m", "under3m", "expired"])],
+        ),
+        (
+            "check-age-*",
+            vec![words(&["under15", "15to17", "adult"])],
+        ),
+        (
+            "check-lost_kind-*",
+            vec![words(&["overseas", "domestic"])],
+        ),
+        // domain/eligibility/row.rs
+        (
+            "check-row-*-*",
+            vec![numbers(18), words(&["reason", "next"])],
+        ),
+        // documents/photo/judge.rs
+        (
+            "photo-*-*",
+            vec![
+                words(&[
+                    "file", "upright", "head", "gap", "middle", "resolution", "sharpness",
+                    "light", "background", "shadow",
+                ]),
+                words(&["pass", "attention"]),
+            ],
+        ),
+        ("photo-faces-*", vec![words(&["pass", "unusable"])]),
+        // web/errors.rs
+        (
+            "error-page-*-*",
+            vec![
+                words(&[
+                    "400", "403", "404", "405", "408", "409", "410", "413", "422", "429", "500",
+                    "503",
+                ]),
+                words(&["title", "text"]),
+            ],
+        ),
+        // web/public.rs
+        (
+            "*-title",
+            vec![words(&["help", "a11y", "privacy", "cookies"])],
+        ),
+    ]
+}
+
+/// Text pages number their passages: `help-1-heading`, `help-1-text`, and so on without a gap.
+const TEXT_PAGES: [&str; 4] = ["help", "a11y", "privacy", "cookies"];
+
+fn put_together(pattern: &str, parts: &[Vec<String>]) -> Vec<String> {
+    parts
+        .iter()
+        .fold(vec![pattern.to_owned()], |patterns, values| {
+            patterns
+                .iter()
+                .flat_map(|pattern| {
+                    values
+                        .iter()
+                        .map(move |value| pattern.replacen('*', value, 1))
+                })
+                .collect()
+        })
+}
+
+/// Kind → facts of every problem and advice the rules can report.
+fn kinds() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let with_facts = KINDS.iter().chain(posting::KINDS);
+    with_facts
+        .map(|(kind, facts)| (*kind, facts.iter().copied().collect()))
+        .chain(
+            eligibility::KINDS
+                .iter()
+                .map(|kind| (*kind, BTreeSet::new())),
+        )
+        .collect()
+}
+
+fn catalogue(lang: Lang) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    i18n::keys(lang)
+        .map(|(key, facts)| (key, facts.iter().map(String::as_str).collect()))
+        .collect()
+}
+
+#[test]
+fn every_kind_of_problem_has_words_that_mention_only_its_facts() {
+    let mut breaches = Vec::new();
+    for lang in Lang::ALL {
+        let catalogue = catalogue(lang);
+        for (kind, facts) in kinds() {
+            match catalogue.get(kind) {
+                None => breaches.push(format!("{}: {kind} has no words", lang.as_str())),
+                Some(mentioned) if !mentioned.is_subset(&facts) => breaches.push(format!(
+                    "{}: {kind} mentions {mentioned:?}, its facts are {facts:?}",
+                    lang.as_str()
+                )),
+                Some(_) => {}
+            }
+        }
+    }
+    none_of(&breaches);
+}
+
+#[test]
+fn every_status_and_every_state_of_a_section_has_words() {
+    let statuses = Status::ALL.iter().map(|status| status.key());
+    let states = [
+        SectionState::Completed,
+        SectionState::InProgress,
+        SectionState::NotStarted,
+        SectionState::NotNeeded,
+        SectionState::CannotStartYet,
+        SectionState::Problem,
+    ];
+    let mut breaches = Vec::new();
+    for key in statuses.chain(states.iter().map(|state| state.key())) {
+        for lang in Lang::ALL.iter().filter(|lang| !i18n::has_text(**lang, key)) {
+            breaches.push(format!("{}: {key} has no words", lang.as_str()));
+        }
+    }
+    none_of(&breaches);
+}
+
+#[test]
+fn every_key_that_is_put_together_exists() {
+    let mut breaches = Vec::new();
+    for (pattern, parts) in families() {
+        for key in put_together(pattern, &parts) {
+            for lang in Lang::ALL.iter().filter(|lang| !i18n::has_text(**lang, &key)) {
+                breaches.push(format!("{}: {key} ({pattern})", lang.as_str()));
+            }
+        }
+    }
+    none_of(&breaches);
+}
+
+/// Every literal key the sources mention, and every key they put together.
+fn used() -> BTreeSet<String> {
+    let mut used: BTreeSet<String> = families()
+        .iter()
+        .flat_map(|(pattern, parts)| put_together(pattern, parts))
+        .collect();
+    for page in TEXT_PAGES {
+        for number in (1..).take_while(|number| {
+            i18n::has_text(Lang::Ja, &format!("{page}-{number}-heading"))
+        }) {
+            used.insert(format!("{page}-{number}-heading"));
+            used.insert(format!("{page}-{number}-text"));
+        }
+    }
+    let quoted = regex::Regex::new(r#""([a-z0-9_-]+)""#).unwrap();
+    let rust = files("src", "rs").into_iter().filter(|file| !file.is_test());
+    let rust = rust.flat_map(|file| file.product_lines().into_iter().map(|(_, line)| line));
+    let html = files("templates", "html");
+    let html = html
+        .iter()
+        .flat_map(|page| page.text.lines().map(str::to_owned));
+    for line in rust.chain(html) {
+        used.extend(quoted.captures_iter(&line).map(|found| found[1].to_owned()));
+    }
+    used
+}
+
+#[test]
+fn every_key_is_used() {
+    let used = used();
+    let breaches: Vec<String> = catalogue(Lang::Ja)
+        .into_keys()
+        .filter(|key| !used.contains(*key))
+        .map(|key| format!("{key} is used nowhere"))
+        .collect();
+    none_of(&breaches);
+}
+
+/// `f.t("…")` and its sisters name keys that exist: a typing error shows the key to a reader.
+#[test]
+fn every_key_a_page_names_exists() {
+    let call = regex::Regex::new(r#"\b(?:f|frame|self)\.(?:t|t1|t2)\((?:[a-z_.]+, )?"([a-z0-9_-]+)""#).unwrap();
+    let mut breaches = Vec::new();
+    let mut seen = 0;
+    let sources = files("templates", "html").into_iter().chain(files("src/web", "rs"));
+    for file in sources {
+        for (number, line) in file.product_lines() {
+            for found in call.captures_iter(&line) {
+                seen += 1;
+                if !i18n::has_text(Lang::Ja, &found[1]) {
+                    breaches.push(format!("{}:{number}: {}", file.path, &found[1]));
+                }
+            }
+        }
+    }
+    assert!(seen > 150, "{seen} calls");
+    none_of(&breaches);
+}
+
+#[test]
+fn both_languages_have_the_same_files() {
+    let names = |folder: &str| -> Vec<String> {
+        files(folder, "ftl")
+            .iter()
+            .filter_map(|file| file.path.rsplit('/').next().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(names("templates/lang/ja"), names("templates/lang/en"));
+}
+
+#[test]
+fn a_pattern_is_put_together_from_every_value_of_every_part() {
+    let parts = vec![vec!["1".to_owned(), "2".to_owned()], vec!["x".to_owned()]];
+    assert_eq!(put_together("a-*-*", &parts), ["a-1-x", "a-2-x"]);
+}
