@@ -1,0 +1,110 @@
+// What every page passes, in both languages: the gates of a page that anybody can use. Each finding is one line: gate, page, what.
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as inPage from "./in-page.mjs";
+
+const require = createRequire(import.meta.url);
+const AXE = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const HTML_BYTES = 8 * 1024;
+const MOST_STOPS = 120;
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 320, height: 640 };
+// 1280 × 1024 at 400 % zoom is a window of 320 × 256.
+const ZOOMED = { width: 320, height: 256 };
+
+export class Gates {
+  /** `output` receives pictures and the HTML of each page. */
+  constructor(output) {
+    this.output = output;
+    this.findings = [];
+    this.pages = [];
+    this.heaviest = [];
+  }
+
+  report(gate, page, what) { this.findings.push({ gate, page, what }); }
+
+  /** Inspects the page that is open now. Leaves it as it was. */
+  async inspect(page, name, lang, html) {
+    const id = `${name}.${lang}`;
+    this.pages.push({ id, html });
+    this.#weight(id, html);
+    await this.#language(page, id, lang);
+    for (const [label, size] of [["1280", WIDE], ["320", NARROW]]) {
+      await page.setViewportSize(size);
+      await this.#axe(page, `${id} ${label}`);
+      await this.#targets(page, `${id} ${label}`);
+      await this.#picture(page, `${lang}-${label}`, name);
+    }
+    await this.#overflow(page, id);
+    await page.setViewportSize(NARROW);
+    await this.#keyboard(page, `${id} 320`);
+    await page.setViewportSize(WIDE);
+    await this.#keyboard(page, `${id} 1280`);
+    for (const what of await page.evaluate(inPage.controlsWithoutName)) this.report("labels", id, what);
+  }
+
+  #weight(id, html) {
+    const bytes = Buffer.byteLength(html);
+    this.heaviest.push([bytes, id]);
+    if (bytes > HTML_BYTES) this.report("G9 weight", id, `${bytes} bytes of HTML, at most ${HTML_BYTES}`);
+  }
+
+  async #language(page, id, lang) {
+    const declared = await page.getAttribute("html", "lang");
+    if (declared !== lang) this.report("G13 language", id, `the page says ${declared}`);
+    if (lang !== "en") return;
+    for (const text of await page.evaluate(inPage.japaneseOutsideItsLanguage)) this.report("G13 language", id, text);
+  }
+
+  async #axe(page, id) {
+    const result = await page.evaluate(async ([source, tags]) => {
+      // The page's policy refuses script elements from outside; this is the test's own context.
+      if (!globalThis.axe) (0, eval)(source);
+      return globalThis.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    }, [AXE, AXE_TAGS]);
+    for (const violation of result.violations) {
+      for (const node of violation.nodes) this.report("G1 axe", id, `${violation.id}: ${node.html.slice(0, 160)}`);
+    }
+  }
+
+  async #targets(page, id) {
+    for (const what of await page.evaluate(inPage.smallTargets)) this.report("G6 targets", id, what);
+  }
+
+  async #picture(page, folder, name) {
+    const path = join(this.output, folder);
+    await mkdir(path, { recursive: true });
+    await page.screenshot({ path: join(path, `${name}.png`), fullPage: true });
+  }
+
+  async #overflow(page, id) {
+    const cases = [
+      ["320 px", NARROW, ""],
+      ["400 % zoom", ZOOMED, ""],
+      ["text spacing at 320 px", NARROW, "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"],
+      ["200 % text at 1280 px", WIDE, "html { font-size: 200% !important }"],
+    ];
+    for (const [label, size, css] of cases) {
+      await page.setViewportSize(size);
+      const over = await page.evaluate(inPage.overflowWith, css);
+      if (over.pixels > 0) this.report("G5 overflow", id, `${label}: ${over.pixels} px, widest ${over.widest}`);
+    }
+  }
+
+  async #keyboard(page, id) {
+    await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
+    const seen = new Set();
+    for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+      await page.keyboard.press("Tab");
+      const focus = await page.evaluate(inPage.describeFocus);
+      if (!focus || seen.has(focus.path)) return;
+      seen.add(focus.path);
+      if (!focus.outlined) this.report("G7 focus", id, `no visible outline: ${focus.what}`);
+      if (!focus.inView) this.report("G7 focus", id, `out of view: ${focus.what}`);
+      if (focus.covered) this.report("G7 focus", id, `covered by ${focus.covered}: ${focus.what}`);
+    }
+    this.report("G7 focus", id, `more than ${MOST_STOPS} stops: a trap`);
+  }
+}
