@@ -1,7 +1,7 @@
 // One invented person's way from "can I apply?" to a posted form. `see(name)` is called on every page, also on the ones that answer mistakes.
 import { codeFor } from "./service.mjs";
 
-const KANAGAWA = "140007";
+const KANAGAWA = "14";
 const NEXT = 'button[value="next"]';
 
 /** Everything the journey needs to know about the one who travels. */

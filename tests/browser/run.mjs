@@ -86,11 +86,12 @@ async function travel(browser, demo, gates, plan, number) {
 }
 
 function summary(gates, results) {
-  const groups = Map.groupBy(gates.findings, (finding) => finding.gate);
+  const groups = new Map();
+  for (const finding of gates.findings) groups.set(finding.gate, [...(groups.get(finding.gate) ?? []), finding]);
   for (const [gate, findings] of groups) {
     console.log(`\n${gate}: ${findings.length}`);
-    for (const { page, what } of findings.slice(0, 60)) console.log(`  ${page}: ${what}`);
-    if (findings.length > 60) console.log(`  … and ${findings.length - 60} more`);
+    for (const { page, what } of findings.slice(0, 400)) console.log(`  ${page}: ${what}`);
+    if (findings.length > 400) console.log(`  … and ${findings.length - 400} more`);
   }
   console.log("");
   for (const [label, { passed, seen }] of results) console.log(`${passed ? "passed" : "FAILED"}  ${label} (${seen.length} pages)`);
