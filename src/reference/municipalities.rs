@@ -27,6 +27,8 @@ pub struct Prefecture {
     pub name: String,
     /// Name in katakana.
     pub kana: String,
+    /// Name as English maps write it, without "prefecture".
+    pub english: String,
 }
 
 /// What a municipality is.
@@ -176,7 +178,7 @@ static ALL_PREFECTURES: LazyLock<Vec<Prefecture>> = LazyLock::new(|| {
     rows(PREFECTURES)
         .filter_map(|row| {
             let code = row.get(0)?.get(..2)?.to_owned();
-            Some(Prefecture { code, name: text(&row, 1), kana: text(&row, 2) })
+            Some(Prefecture { code, name: text(&row, 1), kana: text(&row, 2), english: text(&row, 3) })
         })
         .collect()
 });
@@ -244,6 +246,7 @@ mod tests {
     #[test]
     fn both_tables_are_read_completely() {
         assert_eq!(prefectures().len(), 47);
+        assert!(prefectures().iter().all(|prefecture| prefecture.english.is_ascii() && !prefecture.english.is_empty()));
         assert_eq!(municipalities().len(), TABLE.lines().count() - 1);
         assert_eq!(BY_CODE.len(), municipalities().len());
         assert!(prefectures().iter().all(|prefecture| !in_prefecture(&prefecture.code).is_empty()));

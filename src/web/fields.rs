@@ -45,18 +45,27 @@ pub struct Choice {
     pub hint: String,
     /// The id of the part of the form that belongs to this answer, or nothing.
     pub shows: &'static str,
+    /// The language of the label when it is not the page's.
+    pub lang: Option<&'static str>,
 }
 
 impl Choice {
     /// An answer without a hint.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: String::new(), shows: "" }
+        Self { value: value.into(), label: label.into(), hint: String::new(), shows: "", lang: None }
     }
 
     /// With a smaller line under the label.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    /// The label is in this language, whatever the page's is.
+    #[must_use]
+    pub fn lang(mut self, lang: &'static str) -> Self {
+        self.lang = Some(lang);
         self
     }
 

@@ -39,6 +39,10 @@ fn families() -> Vec<(&'static str, Vec<Vec<String>>)> {
             "agent-kind-*",
             vec![words(&["parent", "guardian", "proxy"])],
         ),
+        (
+            "agent-relation-*",
+            vec![words(&["mother", "father", "other"])],
+        ),
         // web/applicant/sign_in.rs
         ("apply-lang-*", vec![words(&["ja", "en"])]),
         // web/applicant/check.rs: answers with words of their own; the others say yes, no, unknown
@@ -74,7 +78,17 @@ fn families() -> Vec<(&'static str, Vec<Vec<String>>)> {
                 words(&["pass", "attention"]),
             ],
         ),
-        ("photo-faces-*", vec![words(&["pass", "unusable"])]),
+        ("photo-faces-*", vec![words(&["pass", "attention", "unusable"])]),
+        // web/applicant/photo.rs
+        (
+            "photo-example-*",
+            vec![words(&["good", "shadow", "side", "hat", "glasses"])],
+        ),
+        // web/applicant/sent.rs
+        (
+            "sent-carrier-*",
+            vec![words(&["ems", "registered", "dhl", "fedex", "other"])],
+        ),
         // web/errors.rs
         (
             "error-page-*-*",

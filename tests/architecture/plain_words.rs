@@ -31,7 +31,7 @@ const BANNED: &[(&str, &str)] = &[
 ];
 
 /// Japanese words that English pages need as they are: they stand on the reader's papers.
-const JAPANESE_IN_ENGLISH: &[&str] = &["英国", "々", "国外転出"];
+const JAPANESE_IN_ENGLISH: &[&str] = &["々"];
 
 /// Key and words of every message of a language, lines of one message joined.
 fn messages(lang: &str) -> Vec<(String, String, String)> {

@@ -75,7 +75,7 @@ export class Keyboard {
 
   async upload(name, file) {
     await this.#reach(`[name="${name}"]`);
-    const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"), this.page.keyboard.press("Enter")]);
+    const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"), this.page.keyboard.press("Space")]);
     await chooser.setFiles(file);
   }
 

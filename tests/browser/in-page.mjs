@@ -15,9 +15,15 @@ export function controlsWithoutName() {
   return found;
 }
 
-/** Japanese letters on an English page, outside elements that say they are Japanese, and outside what the applicant typed. */
-export function japaneseOutsideItsLanguage() {
-  const japanese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/u;
+/** Japanese letters on an English page, outside elements that say they are Japanese. Proper names (WCAG 3.1.2) and quoted typing are exempt. */
+export function japaneseOutsideItsLanguage(typed) {
+  const letters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/u;
+  const place = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+[都道府県市区町村]/gu;
+  const isJapanese = (text) => {
+    const rest = text.replace(/“[^”]*”/g, "").replace(place, "");
+    return letters.test(typed.reduce((left, name) => left.replaceAll(name, ""), rest));
+  };
+  const japanese = { test: isJapanese };
   const isMarked = (element) => element.closest('[lang="ja"]') || element.closest('[translate="no"]');
   const found = [];
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);

@@ -2,6 +2,8 @@
 import { codeFor } from "./service.mjs";
 
 const KANAGAWA = "14";
+/** Japanese names the traveller types: they stand on English pages as typed. */
+export const TYPED = ["𠮷田", "燕", "ヨシダ", "ツバメ", "よしだ", "つばめ"];
 const NEXT = 'button[value="next"]';
 
 /** Everything the journey needs to know about the one who travels. */

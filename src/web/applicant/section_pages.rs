@@ -14,7 +14,7 @@ use crate::domain::application::{contact, register};
 use crate::domain::calendar::age_on;
 use crate::domain::email::EmailAddress;
 use crate::i18n::Lang;
-use crate::reference::municipalities::prefectures;
+use crate::reference::municipalities::{Prefecture, prefectures};
 use crate::reference::countries::{self, Country};
 use crate::reference::missions::{self, Mission};
 use crate::web::errors::AppError;
@@ -126,14 +126,15 @@ fn register_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers) -> RegisterPa
         s,
         kinds,
         reasons: choices(f, "register-reason", &["lost", "stolen", "damaged", "fault"]),
-        prefectures: prefecture_choices(),
+        prefectures: prefecture_choices(f.lang),
         candidates: candidate_choices(answers, HONSEKI),
         plans,
     }
 }
 
-fn prefecture_choices() -> Vec<Choice> {
-    prefectures().iter().map(|prefecture| Choice::new(&prefecture.code, &prefecture.name)).collect()
+fn prefecture_choices(lang: Lang) -> Vec<Choice> {
+    let name = |prefecture: &Prefecture| if lang == Lang::Ja { prefecture.name.clone() } else { prefecture.english.clone() };
+    prefectures().iter().map(|prefecture| Choice::new(&prefecture.code, name(prefecture))).collect()
 }
 
 /// Candidates are names of places: Japanese in both languages.
@@ -165,7 +166,7 @@ fn offices_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers, is_under_15: b
         pickup_missions: missions("pickup_country", "pickup_mission"),
         filing_candidates: candidate_choices(answers, FILING),
         pickup_candidates: candidate_choices(answers, PICKUP),
-        prefectures: prefecture_choices(),
+        prefectures: prefecture_choices(f.lang),
         filings,
         pickups,
         is_under_15,

@@ -51,7 +51,8 @@ struct ApplyPage<'a> {
 }
 
 fn apply_page(frame: &Frame, v: FormView) -> ApplyPage<'_> {
-    let languages = Lang::ALL.iter().map(|lang| Choice::new(lang.as_str(), frame.t(&format!("apply-lang-{}", lang.as_str())))).collect();
+    let named = |lang: &Lang| Choice::new(lang.as_str(), frame.t(&format!("apply-lang-{}", lang.as_str()))).lang(lang.as_str());
+    let languages = Lang::ALL.iter().map(named).collect();
     ApplyPage { f: frame, v, languages }
 }
 
