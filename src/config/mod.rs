@@ -3,11 +3,15 @@
 //! Every mistake is one sentence that names the setting and says what to write instead. Secrets are wrapped and never printed.
 //! The environment wins over the file. A `TSUBAME_` variable nobody knows is a mistake too: most are typing errors.
 
+mod mail;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
+
+pub use mail::{MailProtection, MailRoute, SmtpRoute};
 
 /// Everything the program is told from outside.
 #[derive(Debug, Clone)]
@@ -33,41 +37,6 @@ pub struct Settings {
     /// `TSUBAME_IPAMJ_FONT`: where the font `IPAmjMincho` lies, for name characters that the built-in fonts lack; unset: where Debian puts it, if it
     /// is installed.
     pub name_font: Option<PathBuf>,
-}
-
-/// How mail leaves the house.
-#[derive(Debug, Clone)]
-pub enum MailRoute {
-    /// `smtp://…` or `smtps://…`.
-    Smtp(SmtpRoute),
-    /// `spool:FOLDER`: one `.eml` file for each mail.
-    Spool(PathBuf),
-    /// `mailbox:FOLDER`: the demo's own mailbox.
-    Mailbox(PathBuf),
-}
-
-/// A mail server.
-#[derive(Debug, Clone)]
-pub struct SmtpRoute {
-    /// Host name or address.
-    pub host: String,
-    /// Port: 465 for `smtps`, 587 otherwise, unless named.
-    pub port: u16,
-    /// How the connection is protected.
-    pub protection: MailProtection,
-    /// User name and password, when the server wants them.
-    pub login: Option<(String, SecretString)>,
-}
-
-/// How a connection to a mail server is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailProtection {
-    /// TLS from the first byte (`smtps://`).
-    Tls,
-    /// STARTTLS, required (`smtp://`).
-    StartTls,
-    /// None; allowed to loopback only (`smtp://127.0.0.1…`).
-    None,
 }
 
 /// The address under which people reach the service: scheme, host and port.
@@ -336,66 +305,6 @@ fn checked_sender(address: &str) -> Result<String, ConfigError> {
     }
 }
 
-impl MailRoute {
-    const REMEDY: &'static str =
-        "write smtps://USER:PASSWORD@HOST[:PORT], smtp://HOST[:PORT] or spool:FOLDER";
-
-    fn parse(text: &str) -> Result<Self, ConfigError> {
-        let mistake = || ConfigError::invalid("TSUBAME_MAIL", Self::REMEDY);
-        if let Some(folder) = text.strip_prefix("spool:") {
-            return if folder.is_empty() {
-                Err(mistake())
-            } else {
-                Ok(Self::Spool(PathBuf::from(folder)))
-            };
-        }
-        if let Some(folder) = text.strip_prefix("mailbox:") {
-            return if folder.is_empty() {
-                Err(mistake())
-            } else {
-                Ok(Self::Mailbox(PathBuf::from(folder)))
-            };
-        }
-        let (scheme, rest) = text.split_once("://").ok_or_else(mistake)?;
-        let (login, server) = rest
-            .rsplit_once('@')
-            .map_or((None, rest), |(login, server)| (Some(login), server));
-        let (host, port) = match server.rsplit_once(':') {
-            Some((host, port)) => (host, Some(port.parse().map_err(|_invalid| mistake())?)),
-            None => (server, None),
-        };
-        let (protection, usual_port) = match scheme {
-            "smtps" => (MailProtection::Tls, 465),
-            "smtp" if is_loopback(host) => (MailProtection::None, 25),
-            "smtp" => (MailProtection::StartTls, 587),
-            _ => return Err(mistake()),
-        };
-        if host.is_empty() || host.contains('/') {
-            return Err(mistake());
-        }
-        let login = login
-            .map(|login| Self::parse_login(login).ok_or_else(mistake))
-            .transpose()?;
-        Ok(Self::Smtp(SmtpRoute {
-            host: host.to_owned(),
-            port: port.unwrap_or(usual_port),
-            protection,
-            login,
-        }))
-    }
-
-    fn parse_login(login: &str) -> Option<(String, SecretString)> {
-        let (user, password) = login.split_once(':')?;
-        let decoded = |text| {
-            percent_encoding::percent_decode_str(text)
-                .decode_utf8()
-                .ok()
-                .map(std::borrow::Cow::into_owned)
-        };
-        Some((decoded(user)?, SecretString::from(decoded(password)?)))
-    }
-}
-
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host
@@ -405,85 +314,4 @@ fn is_loopback(host: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: [(&str, &str); 5] = [
-        ("TSUBAME_BASE_URL", "https://card.example.jp/"),
-        ("DATABASE_URL", "sqlite:/var/lib/tsubame/tsubame.db"),
-        ("TSUBAME_KEYS", "k1:c2VjcmV0"),
-        ("TSUBAME_MAIL", "smtps://user:p%40ss@mail.example.jp"),
-        ("TSUBAME_MAIL_FROM", "no-reply@card.example.jp"),
-    ];
-
-    fn check_with(name: &str, value: &str) -> Result<Settings, ConfigError> {
-        let mut pairs: BTreeMap<&str, &str> = GOOD.into();
-        pairs.insert(name, value);
-        Settings::check(&Source::from_pairs(pairs)?)
-    }
-
-    #[test]
-    fn good_settings_are_read() {
-        let settings = Settings::check(&Source::from_pairs(GOOD).unwrap()).unwrap();
-        assert_eq!(settings.base_url.as_str(), "https://card.example.jp");
-        assert_eq!(settings.base_url.host(), "card.example.jp");
-        let MailRoute::Smtp(route) = &settings.mail else {
-            panic!("not smtp")
-        };
-        assert_eq!((route.port, route.protection), (465, MailProtection::Tls));
-        assert_eq!(route.login.as_ref().unwrap().1.expose_secret(), "p@ss");
-    }
-
-    #[test]
-    fn each_mistake_is_one_sentence_that_names_the_setting() {
-        for (name, value) in [
-            ("TSUBAME_LISTEN", "8080"),
-            ("TSUBAME_BASE_URL", "card.example.jp"),
-            ("TSUBAME_BASE_URL", "http://card.example.jp"),
-            ("TSUBAME_BASE_URL", "https://card.example.jp/path"),
-            ("DATABASE_URL", "postgress://localhost/tsubame"),
-            ("DATABASE_URL", "tsubame.db"),
-            ("DATABASE_URL", ""),
-            ("TSUBAME_KEYS", ""),
-            ("TSUBAME_MAIL", "sendmail"),
-            ("TSUBAME_MAIL", "smtp://user@mail.example.jp"),
-            ("TSUBAME_MAIL", "spool:"),
-            ("TSUBAME_MAIL_FROM", "Example <no-reply@card.example.jp>"),
-            ("TSUBAME_TRUSTED_PROXIES", "many"),
-            ("TSUBAME_WORKERS", "-1"),
-            ("TSUBAME_LISTN", "127.0.0.1:1"),
-        ] {
-            let sentence = check_with(name, value).expect_err(value).to_string();
-            assert!(
-                sentence.starts_with(name)
-                    && sentence.ends_with('.')
-                    && sentence.lines().count() == 1,
-                "{sentence}"
-            );
-        }
-    }
-
-    #[test]
-    fn secrets_are_never_printed() {
-        let settings = check_with("DATABASE_URL", "postgres://tsubame:hunter2@db/tsubame").unwrap();
-        let printed = format!("{settings:?}");
-        for secret in ["hunter2", "c2VjcmV0", "p@ss"] {
-            assert!(!printed.contains(secret), "{printed}");
-        }
-    }
-
-    #[test]
-    fn the_environment_wins_over_the_file() {
-        let mut pairs = Source::pairs_of_toml(
-            "listen = \"127.0.0.1:9000\"\nworkers = 4\ndatabase_url = \"sqlite:a.db\"",
-        )
-        .unwrap();
-        pairs.extend(GOOD.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let settings = Settings::check(&Source::from_pairs(pairs).unwrap()).unwrap();
-        assert_eq!((settings.listen.port(), settings.workers), (9000, 4));
-        assert_eq!(
-            settings.database_url(),
-            "sqlite:/var/lib/tsubame/tsubame.db"
-        );
-    }
-}
+mod tests;
