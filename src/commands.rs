@@ -23,6 +23,7 @@ use crate::storage::audit_verification;
 use crate::storage::backup;
 use crate::storage::{DatabaseUrl, Store};
 use crate::web::app::{App, Site};
+use crate::web::limits::Deadlines;
 use crate::web::server;
 
 /// What `tsubame` can do.
@@ -220,7 +221,7 @@ impl Service {
         let worker = self.start_worker()?;
         let app = self.app();
         tracing::info!(listen = %self.settings.listen, "serving");
-        let served = actix_web::rt::System::new().block_on(async move { server::server(app, listener, self.settings.workers)?.await });
+        let served = actix_web::rt::System::new().block_on(async move { server::server(app, listener, self.settings.workers, Deadlines::USUAL)?.await });
         worker.stop();
         tracing::info!("stopped");
         Ok(served?)

@@ -130,7 +130,8 @@ pub async fn render(
     // No copy of the request may be kept: the router needs the only one.
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let response = match answered {
-        Ok(answer) => answer?.map_into_boxed_body(),
+        Ok(Ok(answer)) => answer.map_into_boxed_body(),
+        Ok(Err(error)) => return Err(ended(&frame, error)),
         Err(_panic) => return Err(panicked(&frame)),
     };
     let status = response.status();
@@ -141,6 +142,22 @@ pub async fn render(
     let (http, failed) = response.into_parts();
     let page = page_for(&http, &frame, &failed);
     Ok(ServiceResponse::new(http, page))
+}
+
+/// The answer to a request that was ended before its handler answered; the request is gone with it.
+fn ended(frame: &Frame, error: actix_web::Error) -> actix_web::Error {
+    let failed = error.error_response();
+    let status = failed.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return error;
+    }
+    let number = status.is_server_error().then(error_number);
+    if let Some(number) = &number {
+        tracing::error!(error.number = %number, http.status = status.as_u16(), cause = %error, "request failed");
+    }
+    let mut page = failure_page(frame, status, number);
+    keep_headers(&failed, &mut page);
+    InternalError::from_response(error, page).into()
 }
 
 /// The answer to a request whose handler panicked: the request is gone with it, the visitor is not.
@@ -154,14 +171,19 @@ fn panicked(frame: &Frame) -> actix_web::Error {
 fn page_for(request: &HttpRequest, frame: &Frame, failed: &HttpResponse) -> HttpResponse {
     let status = failed.status();
     let number = status.is_server_error().then(|| log_failure(request, failed));
-    let mut response = failure_page(frame, status, number);
+    let mut page = failure_page(frame, status, number);
+    keep_headers(failed, &mut page);
+    page
+}
+
+/// What the bare answer said to machines, the page says too.
+fn keep_headers(failed: &HttpResponse, page: &mut HttpResponse) {
     for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
         for value in failed.headers().get_all(&name) {
-            response.headers_mut().append(name.clone(), value.clone());
+            page.headers_mut().append(name.clone(), value.clone());
         }
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 fn failure_page(frame: &Frame, status: StatusCode, number: Option<String>) -> HttpResponse {

@@ -4,8 +4,6 @@
 //! Two walls: the browser's own word (`Sec-Fetch-Site`, else `Origin`) must not name another site (403), and the form's token must belong to the
 //! session. A token that does not is usually an old page, so what was typed is kept and the form shown again (422).
 
-use std::time::Duration;
-
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
@@ -14,12 +12,11 @@ use futures_util::future::LocalBoxFuture;
 
 use super::errors::AppError;
 use super::frame::Frame;
+use super::limits;
 use crate::domain::answers::Answers;
 
 /// The largest form: a name field with a megabyte pasted into it still gets its message.
 const LARGEST_FORM: usize = 4 * 1024 * 1024;
-/// A body must have arrived by then; actix itself waits for ever.
-const BODY_DEADLINE: Duration = Duration::from_secs(20);
 
 /// A posted form, not opened yet.
 #[derive(Debug)]
@@ -45,7 +42,7 @@ impl FromRequest for ProtectedForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_ours = is_same_site(request.headers());
         let is_form = request.content_type() == "application/x-www-form-urlencoded";
-        let payload = payload.take();
+        let payload = limits::paced(request, payload);
         Box::pin(async move {
             if !is_ours {
                 return Err(AppError::CrossSite);
@@ -53,7 +50,7 @@ impl FromRequest for ProtectedForm {
             if !is_form {
                 return Err(AppError::Malformed);
             }
-            let body = tokio::time::timeout(BODY_DEADLINE, read_body(payload, LARGEST_FORM)).await.map_err(|_elapsed| AppError::TooSlow)??;
+            let body = read_body(payload, LARGEST_FORM).await?;
             Ok(Self { answers: form_urlencoded::parse(&body).into_owned().collect() })
         })
     }
@@ -62,7 +59,7 @@ impl FromRequest for ProtectedForm {
 async fn read_body(mut payload: Payload, limit: usize) -> Result<web::BytesMut, AppError> {
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_broken| AppError::Malformed)?;
+        let chunk = chunk.map_err(|broken| limits::broken_body(&broken))?;
         if body.len() + chunk.len() > limit {
             return Err(AppError::TooLarge);
         }

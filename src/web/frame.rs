@@ -54,6 +54,16 @@ pub fn split_language(path: &str) -> (Lang, &str) {
     }
 }
 
+/// Whether pages under `path` (without language) are about a person: nobody may store or index them.
+pub fn is_personal(path: &str) -> bool {
+    ["/a/", "/staff/"].iter().any(|area| path.starts_with(area)) || path == "/a"
+}
+
+/// Whether a browser would take `path` for the address of another site: `//host`, and `/\host`, which means the same to it.
+pub fn leads_elsewhere(path: &str) -> bool {
+    path.starts_with("//") || path.starts_with("/\\")
+}
+
 impl Frame {
     /// The frame of a request.
     ///
@@ -103,6 +113,9 @@ impl Frame {
 
     /// This page in the other language.
     pub fn switch(&self) -> String {
+        if leads_elsewhere(&self.path) {
+            return format!("{}/", self.lang.other().prefix());
+        }
         let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
         format!("{}{}{query}", self.lang.other().prefix(), self.path)
     }
@@ -147,7 +160,7 @@ impl Frame {
 
     /// Whether pages under this path are about a person.
     pub fn is_personal(&self) -> bool {
-        ["/a/", "/staff/"].iter().any(|area| self.path.starts_with(area)) || self.path == "/a"
+        is_personal(&self.path)
     }
 
     /// A page with status 200.
@@ -166,9 +179,6 @@ impl Frame {
         let mut response = HttpResponse::build(status);
         response.content_type("text/html; charset=utf-8");
         response.insert_header((header::CONTENT_LANGUAGE, self.lang.as_str()));
-        if self.is_personal() {
-            response.insert_header(("x-robots-tag", "noindex"));
-        }
         let is_public = !self.is_personal() && !self.needs_cookie.get() && status == StatusCode::OK;
         let caching = if is_public { "public, max-age=300" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static(caching)));
@@ -223,6 +233,13 @@ mod tests {
             ("/english", (Lang::Ja, "/english")),
         ] {
             assert_eq!(split_language(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_other_sites_are_told_apart() {
+        for (path, expected) in [("/check", false), ("/", false), ("//evil.example", true), ("/\\evil.example", true), ("/a//b", false)] {
+            assert_eq!(leads_elsewhere(path), expected, "{path}");
         }
     }
 }

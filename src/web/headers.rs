@@ -1,12 +1,14 @@
-//! Headers that every answer carries: what a page may load and who may frame it.
+//! Headers that every answer carries: what a page may load, who may frame it, who may store it.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
 use super::app::App;
+use super::frame;
 
 /// Own style sheets, own script, own pictures; forms go home; nobody frames us (ux.md §1.2).
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -20,16 +22,38 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
-/// Puts the headers on.
+/// Puts the headers on, also on the answer to a request that was ended before its handler answered.
 pub async fn add(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let is_https = App::of(request.request()).base_url().is_https();
-    let mut response = next.call(request).await?;
-    let headers = response.headers_mut();
+    let is_personal = frame::is_personal(frame::split_language(request.path()).1);
+    match next.call(request).await {
+        Ok(mut response) => {
+            put(response.headers_mut(), is_https, is_personal);
+            Ok(response)
+        }
+        Err(error) => {
+            let mut response = error.error_response();
+            put(response.headers_mut(), is_https, is_personal);
+            Err(InternalError::from_response(error, response).into())
+        }
+    }
+}
+
+fn put(headers: &mut HeaderMap, is_https: bool, is_personal: bool) {
     for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page may be stricter about where it came from.
+        if name != header::REFERRER_POLICY || !headers.contains_key(header::REFERRER_POLICY) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     if is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
     }
-    Ok(response)
+    if is_personal {
+        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    }
+    // What does not say that it may be stored is not.
+    if is_personal || !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
 }

@@ -1,24 +1,85 @@
-//! Bounds for one source: how many requests of one address may be in flight, and how long one request may take.
+//! Bounds for one source: how many requests of one address may be in flight, how slowly a body may arrive, how long one request may take.
 //!
-//! A slow body would otherwise hold its connection for ever, and one machine could hold them all.
+//! A slow body would otherwise hold its connection for ever, and one machine could hold them all. A bad line is no attack: the pace asked of a body
+//! lets a photo of 5 MB through in the three minutes a line of 256 kbit/s needs.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::PayloadError;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest};
+use futures_util::{StreamExt, stream};
 
 use super::app::App;
 use super::errors::AppError;
 
 /// An embassy's whole waiting room may share one address.
 const IN_FLIGHT_PER_SOURCE: u32 = 200;
-/// A photo over a bad line takes its time; nothing takes longer.
-const REQUEST_DEADLINE: Duration = Duration::from_secs(150);
+
+/// How long the server waits for what a visitor sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// The head of a request must have arrived by then.
+    pub head: Duration,
+    /// A body may take so long, whatever it brings.
+    pub body_grace: Duration,
+    /// And beyond that, one second for each so many bytes that have arrived.
+    pub body_bytes_per_second: u32,
+    /// Nothing takes longer than this, from the first byte of the head to the answer.
+    pub request: Duration,
+}
+
+impl Deadlines {
+    /// What visitors meet: the largest photo at 128 kbit/s still arrives.
+    pub const USUAL: Self = Self {
+        head: Duration::from_secs(5),
+        body_grace: Duration::from_secs(20),
+        body_bytes_per_second: 16 * 1024,
+        request: Duration::from_secs(600),
+    };
+
+    fn of(request: &HttpRequest) -> Self {
+        request.app_data::<Self>().copied().unwrap_or(Self::USUAL)
+    }
+
+    /// How long after its beginning a body of which `bytes` have arrived may still go on.
+    fn for_body(&self, bytes: usize) -> Duration {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.body_grace + Duration::from_secs(1) * bytes.checked_div(self.body_bytes_per_second).unwrap_or_default()
+    }
+}
+
+/// The body of `request`, which ends with an error when it arrives too slowly; [`broken_body`] tells that error apart.
+pub fn paced(request: &HttpRequest, payload: &mut Payload) -> Payload {
+    let deadlines = Deadlines::of(request);
+    let begun = tokio::time::Instant::now();
+    let chunks = stream::unfold((payload.take(), 0_usize), move |(mut payload, arrived)| async move {
+        match tokio::time::timeout_at(begun + deadlines.for_body(arrived), payload.next()).await {
+            Ok(Some(Ok(chunk))) => {
+                let arrived = arrived + chunk.len();
+                Some((Ok(chunk), (payload, arrived)))
+            }
+            Ok(Some(Err(error))) => Some((Err(error), (Payload::None, arrived))),
+            Ok(None) => None,
+            Err(_elapsed) => Some((Err(PayloadError::Io(ErrorKind::TimedOut.into())), (Payload::None, arrived))),
+        }
+    });
+    Payload::Stream { payload: chunks.boxed_local() }
+}
+
+/// Why a body could not be read to its end.
+pub fn broken_body(error: &PayloadError) -> AppError {
+    match error {
+        PayloadError::Io(error) if error.kind() == ErrorKind::TimedOut => AppError::TooSlow,
+        _ => AppError::Malformed,
+    }
+}
 
 /// Requests in flight for each source.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +122,8 @@ pub async fn bound(request: ServiceRequest, next: Next<impl MessageBody>) -> Res
         Some(counts) => Some(counts.enter(source_of(request.request())).ok_or(AppError::TooMany(5))?),
         None => None,
     };
-    let response = tokio::time::timeout(REQUEST_DEADLINE, next.call(request)).await.map_err(|_elapsed| AppError::TooSlow)?;
+    let deadline = Deadlines::of(request.request()).request;
+    let response = tokio::time::timeout(deadline, next.call(request)).await.map_err(|_elapsed| AppError::TooSlow)?;
     drop(passage);
     response
 }
@@ -94,6 +156,18 @@ fn network_of(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_largest_photo_arrives_over_a_bad_line_and_a_body_that_stands_still_does_not() {
+        let at_bytes_per_second = |rate: u64, bytes: u64| Duration::from_secs(bytes / rate);
+        let pace = |bytes: u64| Deadlines::USUAL.for_body(usize::try_from(bytes).unwrap());
+        for arrived in [1, 300_000, 5_000_000, 8_388_608] {
+            assert!(at_bytes_per_second(17_000, arrived) < pace(arrived), "{arrived}");
+            assert!(pace(arrived) < Deadlines::USUAL.request, "{arrived}");
+        }
+        assert!(at_bytes_per_second(100, 300_000) > pace(300_000));
+        assert_eq!(pace(0), Duration::from_secs(20));
+    }
 
     #[test]
     fn a_household_counts_as_one() {

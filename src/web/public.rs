@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::app::App;
 use super::errors::AppError;
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use crate::i18n::Lang;
 
 #[derive(Template)]
@@ -79,7 +79,7 @@ pub async fn show_nothing(request: HttpRequest) -> Result<HttpResponse, AppError
     }
     match path.strip_suffix('/') {
         // One address for each page: without the slash. `//host/` must not become another site's address.
-        Some(shorter) if !shorter.is_empty() && !shorter.starts_with("//") => Err(AppError::Moved(shorter.to_owned())),
+        Some(shorter) if !shorter.is_empty() && !frame::leads_elsewhere(shorter) => Err(AppError::Moved(shorter.to_owned())),
         _ => Err(AppError::NotFound),
     }
 }

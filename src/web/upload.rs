@@ -1,10 +1,8 @@
 //! An uploaded file with the fields of its form: the counterpart of [`ProtectedForm`](super::form::ProtectedForm) for `multipart/form-data`.
 //!
-//! The same two walls, a limit for every part, and a deadline that a photo over a bad line can meet.
+//! The same two walls and the same pace, and a limit for every part.
 
-use std::time::Duration;
-
-use actix_multipart::{Field, Multipart};
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
@@ -14,10 +12,10 @@ use futures_util::future::LocalBoxFuture;
 use super::errors::AppError;
 use super::form::{OldPage, is_same_site};
 use super::frame::Frame;
+use super::limits;
 use crate::documents::photo::LIMITS;
 use crate::domain::answers::Answers;
 
-const DEADLINE: Duration = Duration::from_secs(120);
 const LONGEST_TEXT: usize = 4 * 1024;
 const MOST_PARTS: usize = 20;
 /// The name of the file's field.
@@ -56,12 +54,12 @@ impl FromRequest for ProtectedUpload {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_ours = is_same_site(request.headers());
-        let parts = Multipart::new(request.headers(), payload.take());
+        let parts = Multipart::new(request.headers(), limits::paced(request, payload));
         Box::pin(async move {
             if !is_ours {
                 return Err(AppError::CrossSite);
             }
-            tokio::time::timeout(DEADLINE, read_parts(parts)).await.map_err(|_elapsed| AppError::TooSlow)?
+            read_parts(parts).await
         })
     }
 }
@@ -70,7 +68,7 @@ async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
     let mut upload = ProtectedUpload { answers: Answers::default(), file: Vec::new() };
     let mut count = 0;
     while let Some(part) = parts.next().await {
-        let mut part = part.map_err(|_broken| AppError::Malformed)?;
+        let mut part = part.map_err(|broken| broken_part(&broken))?;
         count += 1;
         if count > MOST_PARTS {
             return Err(AppError::Malformed);
@@ -94,7 +92,7 @@ async fn read_part(part: &mut Field, limit: usize) -> Result<Vec<u8>, AppError> 
     let mut bytes = BytesMut::new();
     let mut passed_over = 0_usize;
     while let Some(chunk) = part.next().await {
-        let chunk = chunk.map_err(|_broken| AppError::Malformed)?;
+        let chunk = chunk.map_err(|broken| broken_part(&broken))?;
         let room = (limit + 1).saturating_sub(bytes.len());
         bytes.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
         passed_over += chunk.len().saturating_sub(room);
@@ -103,4 +101,11 @@ async fn read_part(part: &mut Field, limit: usize) -> Result<Vec<u8>, AppError> 
         }
     }
     Ok(bytes.to_vec())
+}
+
+fn broken_part(error: &MultipartError) -> AppError {
+    match error {
+        MultipartError::Payload(cause) => limits::broken_body(cause),
+        _ => AppError::Malformed,
+    }
 }

@@ -14,6 +14,7 @@ use tsubame::notices::mailer::Mailer;
 use tsubame::security::keys::KeyRing;
 use tsubame::storage::Store;
 use tsubame::web::app::{App, Site};
+use tsubame::web::limits::Deadlines;
 use tsubame::web::server;
 
 use super::database::TestDatabase;
@@ -35,11 +36,16 @@ pub(crate) struct TestApp {
     runtime: tokio::runtime::Runtime,
     handle: actix_web::dev::ServerHandle,
     _mail_folder: TempDir,
-    _database: TestDatabase,
+    pub(crate) database: TestDatabase,
 }
 
 impl TestApp {
     pub(crate) fn start(database: TestDatabase) -> Self {
+        Self::start_with(database, Deadlines::USUAL)
+    }
+
+    /// A service that waits for its visitors as `deadlines` say.
+    pub(crate) fn start_with(database: TestDatabase, deadlines: Deadlines) -> Self {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let mail_folder = TempDir::new().unwrap();
@@ -55,7 +61,7 @@ impl TestApp {
         let app = App::new(database.store.clone(), shared.clone(), KeyRing::generate().unwrap(), FONTS.clone(), site);
         let mailer = Mailer::new(&MailRoute::Mailbox(mail_folder.path().to_owned()), FROM).unwrap();
         let context = JobContext { store: database.store.clone(), clock: shared, mailer: Arc::new(mailer), letterhead: app.letterhead() };
-        let handle = run_in_background(app, listener);
+        let handle = run_in_background(app, listener, deadlines);
         Self {
             base_url,
             clock,
@@ -65,13 +71,22 @@ impl TestApp {
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             handle,
             _mail_folder: mail_folder,
-            _database: database,
+            database,
         }
     }
 
     /// Somebody with a fresh browser.
     pub(crate) fn person(&self) -> Person {
         Person::at(&self.base_url)
+    }
+
+    /// Somebody with a new form before her.
+    pub(crate) fn signed_in(&self, email: &str) -> Person {
+        let mut person = self.person();
+        person.open("/apply").fill("メールアドレス", email).tick("個人情報の取扱いに同意します").press("確認コードを送る").expect(200);
+        let code = self.code_for(email);
+        person.fill("確認コード", &code).press("次へ").expect(200);
+        person
     }
 
     /// Moves the clock.
@@ -108,11 +123,11 @@ impl TestApp {
     }
 }
 
-fn run_in_background(app: App, listener: TcpListener) -> actix_web::dev::ServerHandle {
+fn run_in_background(app: App, listener: TcpListener, deadlines: Deadlines) -> actix_web::dev::ServerHandle {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = server::server(app, listener, 2).unwrap();
+            let server = server::server(app, listener, 2, deadlines).unwrap();
             sender.send(server.handle()).unwrap();
             server.await.unwrap();
         });

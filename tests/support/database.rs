@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use tempfile::TempDir;
 use tsubame::storage::{DatabaseUrl, Store};
 
@@ -86,6 +87,45 @@ impl TestDatabase {
             Place::Server(name) => panic!("{name} is not a file"),
         }
     }
+}
+
+impl TestDatabase {
+    /// Whether `text` stands anywhere in the database, in whatever column, as text or as bytes; of an SQLite file, also in what was deleted.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        match &self.url {
+            DatabaseUrl::Sqlite(file) => {
+                let wal = PathBuf::from(format!("{}-wal", file.display()));
+                [file, &wal].into_iter().filter_map(|file| std::fs::read(file).ok()).any(|bytes| memory_holds(&bytes, text.as_bytes()))
+            }
+            DatabaseUrl::Postgres(_) => {
+                let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+                all_rows(&self.url).iter().any(|row| row.contains(text) || row.contains(&hex))
+            }
+        }
+    }
+}
+
+/// Whether `part` stands in `bytes`.
+pub(crate) fn memory_holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// Every row of every table of a PostgreSQL database as JSON.
+fn all_rows(url: &DatabaseUrl) -> Vec<String> {
+    let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
+    let mut connection = PgConnection::establish(url).unwrap();
+    let tables: Vec<Line> = diesel::sql_query("SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = 'public'").load(&mut connection).unwrap();
+    let rows_of = |table: Line| -> Vec<Line> {
+        let query = format!("SELECT row_to_json(t)::text AS line FROM \"{}\" t", table.line);
+        diesel::sql_query(query).load(&mut connection).unwrap()
+    };
+    tables.into_iter().flat_map(rows_of).map(|row| row.line).collect()
+}
+
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
 }
 
 impl Drop for TestDatabase {

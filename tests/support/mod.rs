@@ -4,4 +4,5 @@ pub(crate) mod app;
 pub(crate) mod database;
 pub(crate) mod person;
 pub(crate) mod postgres;
+pub(crate) mod raw;
 pub(crate) mod smtp;

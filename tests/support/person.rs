@@ -101,6 +101,22 @@ impl Page {
         self.fields_of(&self.form_with(name)).into_iter().find(|(field, _)| field == name).map(|(_, value)| value).unwrap_or_default()
     }
 
+    /// The sentence beside the control with this name.
+    pub(crate) fn error_beside(&self, name: &str) -> Option<String> {
+        self.first(&format!("[id=\"{name}-error\"]"))
+    }
+
+    /// What the control with this name shows now; nothing when there is no such control, or when it offers choices and cannot show any text.
+    pub(crate) fn text_shown(&self, name: &str) -> Option<String> {
+        let control = self.html.select(&selector(&format!("form [name=\"{name}\"]"))).next()?;
+        let takes_text = match (control.value().name(), control.attr("type")) {
+            ("textarea", _) => true,
+            ("input", kind) => !matches!(kind, Some("radio" | "checkbox" | "file")),
+            _ => false,
+        };
+        takes_text.then(|| self.shown(name))
+    }
+
     fn form_with(&self, name: &str) -> ElementRef<'_> {
         let control = selector(&format!("[name=\"{name}\"]"));
         self.html.select(&selector("form")).find(|form| form.select(&control).next().is_some()).unwrap()

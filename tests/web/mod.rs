@@ -2,6 +2,8 @@
 
 mod applicant;
 mod finish;
+mod hostile;
 mod printed;
+mod requests;
 mod sample_people;
 mod sign_in;

@@ -96,6 +96,8 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("error-photo-too-old", &[]),
     // A12 offices
     ("error-file_at-empty", &[]),
+    ("error-file_country-unknown", &["x"]),
+    ("error-file_country-without-mission", &["x"]),
     ("error-file_mission-empty", &[]),
     ("error-file_pref-empty", &[]),
     ("error-file_city-empty", &[]),
@@ -107,6 +109,8 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("error-file_city-merged", &["x", "p"]),
     ("error-file_city-ward", &["x", "p"]),
     ("error-pickup_at-empty", &[]),
+    ("error-pickup_country-unknown", &["x"]),
+    ("error-pickup_country-without-mission", &["x"]),
     ("error-pickup_mission-empty", &[]),
     ("error-pickup_pref-empty", &[]),
     ("error-pickup_city-empty", &[]),

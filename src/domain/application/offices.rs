@@ -1,13 +1,14 @@
 //! Section "offices" (A12): where the form is handed in, and where the card is collected. Any embassy or consulate may be chosen for either; the card is
 //! never posted to a person abroad (番号法施行令 13条6項但書).
 //!
-//! Fields: `file_at` (`mission`, `honseki`, `municipality`), `file_mission` (mission id), `file_pref`, `file_city`, `file_code`; `pickup_at` (`same`,
+//! Fields: `file_at` (`mission`, `honseki`, `municipality`), `file_country` (whose missions are listed), `file_mission` (mission id), `file_pref`, `file_city`, `file_code`; `pickup_at` (`same`,
 //! `honseki`, `mission`, `municipality`), `pickup_mission`, `pickup_pref`, `pickup_city`, `pickup_code`.
 
 use super::municipality::{self, FILING, MunicipalityFields, PICKUP};
 use super::reading::Page;
 use crate::domain::answers::{Answers, Checked, Problem};
-use crate::reference::countries::Country;
+use crate::domain::text;
+use crate::reference::countries::{self, Country};
 use crate::reference::missions::{self, Mission, MissionKind};
 use crate::reference::municipalities::Municipality;
 
@@ -35,6 +36,9 @@ pub struct Offices {
 struct PlaceFields {
     at: &'static str,
     at_empty: &'static str,
+    country: &'static str,
+    country_unknown: &'static str,
+    country_without_mission: &'static str,
     mission: &'static str,
     mission_empty: &'static str,
     other_country: &'static str,
@@ -44,10 +48,13 @@ struct PlaceFields {
 }
 
 macro_rules! place_fields {
-    ($at:literal, $mission:literal, $municipality:expr) => {
+    ($at:literal, $country:literal, $mission:literal, $municipality:expr) => {
         PlaceFields {
             at: $at,
             at_empty: concat!("error-", $at, "-empty"),
+            country: $country,
+            country_unknown: concat!("error-", $country, "-unknown"),
+            country_without_mission: concat!("error-", $country, "-without-mission"),
             mission: $mission,
             mission_empty: concat!("error-", $mission, "-empty"),
             other_country: concat!("advice-", $mission, "-other-country"),
@@ -58,8 +65,8 @@ macro_rules! place_fields {
     };
 }
 
-const FILING_FIELDS: PlaceFields = place_fields!("file_at", "file_mission", FILING);
-const PICKUP_FIELDS: PlaceFields = place_fields!("pickup_at", "pickup_mission", PICKUP);
+const FILING_FIELDS: PlaceFields = place_fields!("file_at", "file_country", "file_mission", FILING);
+const PICKUP_FIELDS: PlaceFields = place_fields!("pickup_at", "pickup_country", "pickup_mission", PICKUP);
 
 /// Reads the section. `country` is where she lives, when it is known: it only changes the advice.
 pub fn read(answers: &Answers, country: Option<&'static Country>) -> Checked<Offices> {
@@ -86,6 +93,7 @@ fn read_place(
     match page.answers.get(fields.at) {
         "honseki" => Some(Place::Honseki),
         "mission" => {
+            refuse_unknown_country(page, fields);
             let mission = page.choice(fields.mission, fields.mission_empty, missions::mission)?;
             advise_on_mission(page, fields, mission, country);
             Some(Place::Mission(mission))
@@ -96,6 +104,21 @@ fn read_place(
             None
         }
     }
+}
+
+/// A country nobody knows, or one without any mission, lists nothing: that needs a word, unless a mission is chosen anyway.
+fn refuse_unknown_country(page: &mut Page<'_>, fields: &PlaceFields) {
+    let typed = text::trimmed(page.answers.get(fields.country));
+    if typed.is_empty() {
+        return;
+    }
+    let is_chosen = missions::mission(page.answers.get(fields.mission)).is_some();
+    let kind = match countries::named(typed) {
+        None => fields.country_unknown,
+        Some(country) if !is_chosen && missions::in_country(&country.alpha2).is_empty() => fields.country_without_mission,
+        Some(_) => return,
+    };
+    page.refuse(Problem::new(fields.country, kind).with("x", typed.chars().take(60).collect::<String>()));
 }
 
 /// A mission of another country may be chosen; whether an office that is not a consulate hands cards over is not published.

@@ -142,13 +142,15 @@ struct Posted {
 impl Posted {
     async fn accept(self, frame: &Frame, app: &web::Data<App>, answers: &Answers) -> Result<HttpResponse, AppError> {
         let own = own_answers(self.section, answers);
-        if answers.is("go", "list") {
-            return self.shown(frame, answers, StatusCode::OK, |v| v);
-        }
         let mut draft = draft_of(&self.case);
         draft.set(self.section, &own);
         let reading = draft.read(self.today);
         let problems = reading.problems(self.section).to_vec();
+        if answers.is("go", "list") {
+            let about_the_list: Vec<Problem> = problems.into_iter().filter(|problem| problem.field.ends_with("_country")).collect();
+            let status = if about_the_list.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            return self.shown(frame, answers, status, |v| v.with_problems(frame, &about_the_list));
+        }
         let leaves = answers.is("go", "leave");
         if !leaves {
             if !problems.is_empty() {

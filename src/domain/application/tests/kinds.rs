@@ -102,6 +102,10 @@ const CASES: &[Case] = &[
     (Section::Photo, &[("photo_how", "upload")], &["error-photo-empty"], "no photo was chosen"),
 
     (Section::Offices, &[("file_at", ""), ("pickup_at", "")], &["error-file_at-empty", "error-pickup_at-empty"], "both are asked"),
+    (Section::Offices, &[("file_country", "ユートピア"), ("pickup_at", "mission"), ("pickup_country", "\u{1}"), ("pickup_mission", "emb-fr")],
+        &["error-file_country-unknown", "error-pickup_country-unknown"], "no such country: nothing to choose from"),
+    (Section::Offices, &[("file_country", "AQ"), ("file_mission", ""), ("pickup_at", "mission"), ("pickup_country", "AQ"), ("pickup_mission", "")],
+        &["error-file_country-without-mission", "error-file_mission-empty", "error-pickup_country-without-mission", "error-pickup_mission-empty"], "no mission there"),
     (Section::Offices, &[("file_mission", "emb-xx"), ("pickup_at", "mission")], &["error-file_mission-empty", "error-pickup_mission-empty"], "no such mission; none chosen"),
     (Section::Offices, &[("file_at", "municipality"), ("file_pref", "99"), ("pickup_at", "municipality")],
         &["error-file_pref-empty", "error-file_city-empty", "error-pickup_pref-empty", "error-pickup_city-empty"], "which municipality"),
