@@ -70,7 +70,7 @@ pub fn paced(request: &HttpRequest, payload: &mut Payload) -> Payload {
             Err(_elapsed) => Some((Err(PayloadError::Io(ErrorKind::TimedOut.into())), (Payload::None, arrived))),
         }
     });
-    Payload::Stream { payload: chunks.boxed_local() }
+    Payload::Stream { payload: chunks.fuse().boxed_local() }
 }
 
 /// Why a body could not be read to its end.

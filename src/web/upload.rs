@@ -26,6 +26,7 @@ const FILE_FIELD: &str = "photo";
 pub struct ProtectedUpload {
     answers: Answers,
     file: Vec<u8>,
+    size: usize,
 }
 
 /// An upload from the visitor's own page.
@@ -33,15 +34,17 @@ pub struct ProtectedUpload {
 pub struct OpenedUpload {
     /// The text fields.
     pub answers: Answers,
-    /// The file's bytes; empty when none was chosen. One byte more than allowed when it was too large.
+    /// The file's bytes; empty when none was chosen, not all of them when it was too large.
     pub file: Vec<u8>,
+    /// How many bytes were sent.
+    pub size: usize,
 }
 
 impl ProtectedUpload {
     /// What was sent, if the form is from this visitor's own page.
     pub fn open(self, frame: &Frame) -> Result<OpenedUpload, OldPage> {
         if frame.owns_token(self.answers.get("csrf")) {
-            Ok(OpenedUpload { answers: self.answers, file: self.file })
+            Ok(OpenedUpload { answers: self.answers, file: self.file, size: self.size })
         } else {
             Err(OldPage(self.answers))
         }
@@ -65,7 +68,7 @@ impl FromRequest for ProtectedUpload {
 }
 
 async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
-    let mut upload = ProtectedUpload { answers: Answers::default(), file: Vec::new() };
+    let mut upload = ProtectedUpload { answers: Answers::default(), file: Vec::new(), size: 0 };
     let mut count = 0;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|broken| broken_part(&broken))?;
@@ -75,10 +78,10 @@ async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
         }
         let name = part.name().unwrap_or_default().to_owned();
         if name == FILE_FIELD {
-            upload.file = read_part(&mut part, LIMITS.most_bytes).await?;
+            (upload.file, upload.size) = read_part(&mut part, LIMITS.most_bytes).await?;
         } else {
-            let text = read_part(&mut part, LONGEST_TEXT).await?;
-            if text.len() > LONGEST_TEXT {
+            let (text, length) = read_part(&mut part, LONGEST_TEXT).await?;
+            if length > LONGEST_TEXT {
                 return Err(AppError::TooLarge);
             }
             upload.answers.set(name, String::from_utf8(text).map_err(|_not_text| AppError::Malformed)?);
@@ -87,20 +90,20 @@ async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
     Ok(upload)
 }
 
-/// The bytes of a part, at most one more than `limit`: the rest is read and forgotten, so that the answer can still be heard.
-async fn read_part(part: &mut Field, limit: usize) -> Result<Vec<u8>, AppError> {
+/// The bytes of a part, at most `limit` of them, and how many there were: the rest is read and forgotten, so that the answer can still be heard.
+async fn read_part(part: &mut Field, limit: usize) -> Result<(Vec<u8>, usize), AppError> {
     let mut bytes = BytesMut::new();
-    let mut passed_over = 0_usize;
+    let mut length = 0_usize;
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|broken| broken_part(&broken))?;
-        let room = (limit + 1).saturating_sub(bytes.len());
+        let room = limit.saturating_sub(bytes.len());
         bytes.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
-        passed_over += chunk.len().saturating_sub(room);
-        if passed_over > 4 * limit {
+        length += chunk.len();
+        if length > 5 * limit {
             return Err(AppError::TooLarge);
         }
     }
-    Ok(bytes.to_vec())
+    Ok((bytes.to_vec(), length))
 }
 
 fn broken_part(error: &MultipartError) -> AppError {

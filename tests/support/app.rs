@@ -32,6 +32,7 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) store: Store,
     pub(crate) mailbox: DemoMailbox,
+    pub(crate) keys: KeyRing,
     engine: Engine,
     runtime: tokio::runtime::Runtime,
     handle: actix_web::dev::ServerHandle,
@@ -58,7 +59,8 @@ impl TestApp {
             demo_mailbox: Some(mailbox.clone()),
         };
         let shared: SharedClock = clock.clone();
-        let app = App::new(database.store.clone(), shared.clone(), KeyRing::generate().unwrap(), FONTS.clone(), site);
+        let keys = KeyRing::generate().unwrap();
+        let app = App::new(database.store.clone(), shared.clone(), keys.clone(), FONTS.clone(), site);
         let mailer = Mailer::new(&MailRoute::Mailbox(mail_folder.path().to_owned()), FROM).unwrap();
         let context = JobContext { store: database.store.clone(), clock: shared, mailer: Arc::new(mailer), letterhead: app.letterhead() };
         let handle = run_in_background(app, listener, deadlines);
@@ -67,6 +69,7 @@ impl TestApp {
             clock,
             store: database.store.clone(),
             mailbox,
+            keys,
             engine: Engine::new(context).unwrap(),
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             handle,

@@ -3,6 +3,7 @@
 mod applicant;
 mod finish;
 mod hostile;
+mod photo;
 mod printed;
 mod requests;
 mod sample_people;

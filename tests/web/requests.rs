@@ -84,7 +84,7 @@ on_each_database! {
         let mut jpeg = std::io::Cursor::new(Vec::new());
         portrait.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
         hanako.open(&format!("{home}/photo"));
-        hanako.upload("この写真を確かめる", &Upload { file_name: "a.jpg", content_type: "image/jpeg", bytes: jpeg.get_ref() }).expect(200);
+        hanako.upload("写真を調べる", &Upload { file_name: "a.jpg", content_type: "image/jpeg", bytes: jpeg.get_ref() }).expect(200);
         let answer = raw::request(&app.base_url, &format!("GET {home}/photo.jpg"), &[("cookie", &format!("sid={}", hanako.cookie("sid").unwrap()))]);
         assert_eq!((answer.status, answer.header("content-type"), answer.header("cache-control")), (200, "image/jpeg", "no-store"));
         is_protected(&answer, "photo.jpg");
@@ -227,7 +227,7 @@ on_each_database! {
         let theirs = taro.open(&path).form_of("保存して次へ").1.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
         let mut hanako = app.signed_in(EMAIL);
         let home = hanako.page.path.clone();
-        for (prefix, button, label) in [("", "保存して次へ", "氏（姓）"), ("/en", "Save and continue", "Family name")] {
+        for (prefix, button, label) in [("", "保存して次へ", "氏（姓）"), ("/en", "Save and continue", "Family name (kanji)")] {
             for token in [theirs.as_str(), "", "x", "ＡＢＣ"] {
                 let (action, fields) = hanako.open(&format!("{prefix}{home}/person")).form_of(button);
                 let kept = fields.iter().filter(|(name, _)| name != "csrf" && name != "family");

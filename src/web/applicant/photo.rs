@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::new_application::draft_end;
 use super::sections::{draft_of, open_case};
 use super::session::{self, Case, birth_date};
-use crate::documents::photo::{self, Crop, Finding, Judgement, Nudge, PhotoError, Rendering, Unusable};
+use crate::documents::photo::{self, Crop, Finding, Judgement, LIMITS, Nudge, PhotoError, Rendering, Unusable};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::photo::is_needed;
 use crate::domain::application::section::{Section, SectionState};
@@ -106,7 +106,12 @@ pub async fn take_photo(
         _ => {}
     }
     let application = case.application.id;
-    match look_at(&app, application, upload.file).await? {
+    let looked_at = if upload.size > LIMITS.most_bytes {
+        Err(problem_of(Unusable::TooLarge { bytes: upload.size }))
+    } else {
+        look_at(&app, application, upload.file).await?
+    };
+    match looked_at {
         Ok(()) => Ok(frame.see_other(&case.page("photo/check"))),
         Err(problem) => {
             let v = FormView::default().with_problems(&frame, &[problem]);

@@ -80,6 +80,7 @@ const CASES: &[Case] = &[
     (Section::Register, &[("return_plan", "within6m")], &["advice-return_plan-soon"], "moving in ends the application"),
 
     (Section::Contact, &[("tel", ""), ("country", "")], &["error-tel-empty", "error-country-empty"], "both are needed"),
+    (Section::Contact, &[("country", "ユートピア")], &["error-country-unknown"], "no such country"),
     (Section::Contact, &[("tel", "090-1234-5678")], &["error-tel-country-code"], "a domestic number"),
     (Section::Contact, &[("tel", "+44 20")], &["error-tel-too-short"], "too short"),
     (Section::Contact, &[("tel", "+44 20 7946 0000 0000 000")], &["error-tel-too-long"], "more than fifteen digits"),
@@ -102,7 +103,7 @@ const CASES: &[Case] = &[
     (Section::Photo, &[("photo_how", "upload")], &["error-photo-empty"], "no photo was chosen"),
 
     (Section::Offices, &[("file_at", ""), ("pickup_at", "")], &["error-file_at-empty", "error-pickup_at-empty"], "both are asked"),
-    (Section::Offices, &[("file_country", "ユートピア"), ("pickup_at", "mission"), ("pickup_country", "\u{1}"), ("pickup_mission", "emb-fr")],
+    (Section::Offices, &[("file_country", "ユートピア"), ("pickup_at", "mission"), ("pickup_country", "\u{1}"), ("pickup_mission", "emb-gb")],
         &["error-file_country-unknown", "error-pickup_country-unknown"], "no such country: nothing to choose from"),
     (Section::Offices, &[("file_country", "AQ"), ("file_mission", ""), ("pickup_at", "mission"), ("pickup_country", "AQ"), ("pickup_mission", "")],
         &["error-file_country-without-mission", "error-file_mission-empty", "error-pickup_country-without-mission", "error-pickup_mission-empty"], "no mission there"),
