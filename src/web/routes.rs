@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
-use super::applicant::{check, confirm, leave, list, menu, photo, print, ready, review, sections, sent, sign_in};
+use super::applicant::{apply, check, confirm, leave, list, menu, photo, print, ready, review, sections, sent, track, verify};
 use super::{api, assets, dev, public};
 
 /// Binds everything.
@@ -32,11 +32,11 @@ fn pages(config: &mut ServiceConfig) {
     config
         .service(resource("/check").route(get().to(check::show_check)).route(post().to(check::decide_check)))
         .service(resource("/check/result").route(get().to(check::show_result)))
-        .service(resource("/apply").route(get().to(sign_in::show_apply)).route(post().to(sign_in::send_code)))
-        .service(resource("/apply/verify").route(get().to(sign_in::show_verify)).route(post().to(sign_in::take_code)))
-        .service(resource("/apply/verify/{token}").route(get().to(sign_in::show_link)).route(post().to(sign_in::take_link)))
-        .service(resource("/track").route(get().to(sign_in::show_track)).route(post().to(sign_in::send_track_code)))
-        .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(resource("/apply").route(get().to(apply::show_apply)).route(post().to(apply::send_code)))
+        .service(resource("/apply/verify").route(get().to(verify::show_verify)).route(post().to(verify::take_code)))
+        .service(resource("/apply/verify/{token}").route(get().to(verify::show_link)).route(post().to(verify::take_link)))
+        .service(resource("/track").route(get().to(track::show_track)).route(post().to(track::send_track_code)))
+        .service(resource("/sign-out").route(post().to(track::sign_out)))
         .service(resource("/a").route(get().to(list::show_list)).route(post().to(list::start_another)))
         .service(resource("/q/{reference}").route(get().to(ready::follow_short_link)))
         .service(scope("/a/{reference}").configure(case_pages));

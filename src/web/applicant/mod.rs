@@ -1,5 +1,6 @@
 //! The applicant's pages: may I apply, prove the address, fill in the sections, print, post.
 
+pub mod apply;
 pub mod challenge;
 pub mod check;
 pub mod confirm;
@@ -17,4 +18,5 @@ pub mod section_pages;
 pub mod sections;
 pub mod sent;
 pub mod session;
-pub mod sign_in;
+pub mod track;
+pub mod verify;

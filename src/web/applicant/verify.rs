@@ -1,115 +1,26 @@
-//! Proving the mailbox: start a form (A04), type the code or open the link (A05), find one's applications (A18).
+//! Proving the mailbox: the code typed, or the link opened, behind a button (A05).
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
+use super::apply::{SignInQuery, browser};
 use super::challenge::{self, Refused, Request};
 use super::{new_application, session};
 use crate::domain::answers::{Answers, Problem};
-use crate::domain::application::kind::ApplicationKind;
-use crate::domain::email::{EmailAddress, EmailError};
+use crate::domain::email::EmailAddress;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::text;
 use crate::i18n::Lang;
 use crate::security::token::Token;
-use crate::storage::applications;
-use crate::storage::sessions;
 use crate::storage::challenges::{Challenge, Purpose};
-use crate::storage::Db;
+use crate::storage::{Db, applications, sessions};
 use crate::web::app::App;
 use crate::web::errors::AppError;
-use crate::web::fields::{Choice, FormView};
+use crate::web::fields::FormView;
 use crate::web::form::ProtectedForm;
 use crate::web::frame::Frame;
 use crate::web::limits::source_of;
-
-/// What a link into these pages may carry.
-#[derive(Debug, Default, Deserialize)]
-pub struct SignInQuery {
-    /// The kind of application the check led to.
-    #[serde(default)]
-    kind: String,
-    /// The case to go on to.
-    #[serde(default, rename = "ref")]
-    reference: String,
-    /// Set when a session has ended.
-    #[serde(default)]
-    again: String,
-    /// Set when a new code was sent.
-    #[serde(default)]
-    resent: String,
-}
-
-#[derive(Template)]
-#[template(path = "applicant/apply.html")]
-struct ApplyPage<'a> {
-    f: &'a Frame,
-    v: FormView,
-    languages: Vec<Choice>,
-}
-
-fn apply_page(frame: &Frame, v: FormView) -> ApplyPage<'_> {
-    let named = |lang: &Lang| Choice::new(lang.as_str(), frame.t(&format!("apply-lang-{}", lang.as_str()))).lang(lang.as_str());
-    let languages = Lang::ALL.iter().map(named).collect();
-    ApplyPage { f: frame, v, languages }
-}
-
-/// `GET /apply` (A04)
-pub async fn show_apply(frame: Frame, query: web::Query<SignInQuery>) -> Result<HttpResponse, AppError> {
-    let kind = ApplicationKind::parse(&query.kind).map_or("", ApplicationKind::as_str);
-    let answers: Answers = [("lang", frame.lang.as_str()), ("kind", kind)].into_iter().collect();
-    frame.ok(&apply_page(&frame, FormView::of(answers)))
-}
-
-/// `POST /apply`
-pub async fn send_code(frame: Frame, request: HttpRequest, app: web::Data<App>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
-    let answers = match form.open(&frame) {
-        Ok(answers) => answers,
-        Err(old) => return frame.again(&apply_page(&frame, FormView::of(old.0).with_note(frame.t("note-old-page")))),
-    };
-    let email = read_email(&answers);
-    let lang = Lang::parse(answers.get("lang"));
-    let mut problems: Vec<Problem> = email.as_ref().err().cloned().into_iter().collect();
-    problems.extend(lang.is_none().then(|| Problem::new("lang", "error-lang-empty")));
-    problems.extend((!answers.is("agree", "yes")).then(|| Problem::new("agree", "error-agree-empty")));
-    let (Ok(email), Some(lang), true) = (email, lang, problems.is_empty()) else {
-        return frame.again(&apply_page(&frame, FormView::of(answers).with_problems(&frame, &problems)));
-    };
-    if let Some(advice) = advice_about(&email).filter(|_| !answers.is("go", "accept")) {
-        return frame.again(&apply_page(&frame, FormView::of(answers).with_advice(&frame, &[advice])));
-    }
-    let kind = ApplicationKind::parse(answers.get("kind"));
-    let asked = Request { email, purpose: Purpose::Apply, lang, kind };
-    challenge::send(&app, asked, browser(&frame)?, source_of(&request)).await?;
-    Ok(frame.see_other("/apply/verify"))
-}
-
-/// The cookie of the form's page: a form that was opened has one.
-fn browser(frame: &Frame) -> Result<&Token, AppError> {
-    frame.visitor().ok_or(AppError::Malformed)
-}
-
-fn read_email(answers: &Answers) -> Result<EmailAddress, Problem> {
-    EmailAddress::parse(answers.get("email")).map_err(|error| {
-        Problem::new(
-            "email",
-            match error {
-                EmailError::Empty => "error-email-empty",
-                EmailError::InternationalLocal => "error-email-local",
-                EmailError::TooLong { .. } => "error-email-long",
-                _ => "error-email-form",
-            },
-        )
-    })
-}
-
-fn advice_about(email: &EmailAddress) -> Option<Problem> {
-    let meant = email.suggestion()?;
-    let domain = meant.split_once('@').map_or("", |(_, domain)| domain);
-    Some(Problem::new("email", "advice-email-typo").with("domain", domain))
-}
 
 #[derive(Template)]
 #[template(path = "applicant/verify.html")]
@@ -298,54 +209,4 @@ pub async fn take_link(
         Err(Refused::Store(error)) => Err(error.into()),
         Err(_) => Err(AppError::Gone),
     }
-}
-
-#[derive(Template)]
-#[template(path = "applicant/track.html")]
-struct TrackPage<'a> {
-    f: &'a Frame,
-    v: FormView,
-}
-
-/// `GET /track` (A18)
-pub async fn show_track(frame: Frame, query: web::Query<SignInQuery>) -> Result<HttpResponse, AppError> {
-    let mut v = FormView::of([("ref", query.reference.chars().take(20).collect::<String>())].into_iter().collect());
-    if query.again == "1" {
-        v = v.with_note(frame.t("track-again"));
-    }
-    frame.ok(&TrackPage { f: &frame, v })
-}
-
-/// `POST /track`
-pub async fn send_track_code(frame: Frame, request: HttpRequest, app: web::Data<App>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
-    let answers = match form.open(&frame) {
-        Ok(answers) => answers,
-        Err(old) => return frame.again(&TrackPage { f: &frame, v: FormView::of(old.0).with_note(frame.t("note-old-page")) }),
-    };
-    let email = read_email(&answers);
-    let typed = text::trimmed(answers.get("ref"));
-    let reference = (!typed.is_empty()).then(|| typed.parse::<ReceiptNumber>());
-    let mut problems: Vec<Problem> = email.as_ref().err().cloned().into_iter().collect();
-    problems.extend(matches!(reference, Some(Err(_))).then(|| Problem::new("ref", "error-ref-form")));
-    let (Ok(email), true) = (email, problems.is_empty()) else {
-        return frame.again(&TrackPage { f: &frame, v: FormView::of(answers).with_problems(&frame, &problems) });
-    };
-    let asked = Request { email, purpose: Purpose::Track, lang: frame.lang, kind: None };
-    challenge::send(&app, asked, browser(&frame)?, source_of(&request)).await?;
-    let query = reference.and_then(Result::ok).map(|reference| format!("?ref={reference}")).unwrap_or_default();
-    Ok(frame.see_other(&format!("/apply/verify{query}")))
-}
-
-/// `POST /sign-out`
-pub async fn sign_out(frame: Frame, app: web::Data<App>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
-    let is_ours = form.open(&frame).is_ok();
-    if let (true, Ok(visitor)) = (is_ours, session::visitor(&frame, &app).await) {
-        let now = app.clock.now();
-        app.write(move |db| sessions::revoke_session(db, visitor.session, now)).await?;
-    }
-    let mut response = frame.see_other("/");
-    if response.add_cookie(&app.session_cookie_gone()).is_err() {
-        tracing::error!("the session cookie could not be removed");
-    }
-    Ok(response)
 }
