@@ -43,9 +43,9 @@ pub enum Command {
     Migrate,
     /// Check the settings and the database, without starting anything
     Check,
-    /// Print a new key for TSUBAME_KEYS
+    /// Print a new key for `TSUBAME_KEYS`
     Keys,
-    /// Write a backup of the SQLite database while it is in use (PostgreSQL: use pg_dump)
+    /// Write a backup of the SQLite database while it is in use (PostgreSQL: use `pg_dump`)
     Backup {
         /// The new file
         to: PathBuf,
@@ -125,6 +125,10 @@ pub fn start_log(filter: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn system_clock() -> SharedClock {
+    Arc::new(SystemClock)
+}
+
 fn database_url(settings: &Settings) -> Result<DatabaseUrl, ConfigError> {
     settings.database_url().parse().map_err(|error: crate::storage::DatabaseUrlError| ConfigError::invalid("DATABASE_URL", error.to_string()))
 }
@@ -201,16 +205,12 @@ impl Service {
             trusted_proxies: self.settings.trusted_proxies,
             demo_mailbox: self.demo_mailbox.clone(),
         };
-        App::new(self.store.clone(), self.clock(), self.keys.clone(), self.fonts.clone(), site)
-    }
-
-    fn clock(&self) -> SharedClock {
-        Arc::new(SystemClock)
+        App::new(self.store.clone(), system_clock(), self.keys.clone(), self.fonts.clone(), site)
     }
 
     fn start_worker(&self) -> anyhow::Result<Worker> {
         let letterhead: Letterhead = self.app().letterhead();
-        let context = JobContext { store: self.store.clone(), clock: self.clock(), mailer: self.mailer.clone(), letterhead };
+        let context = JobContext { store: self.store.clone(), clock: system_clock(), mailer: self.mailer.clone(), letterhead };
         Worker::start(context).context("the worker cannot be started")
     }
 

@@ -45,10 +45,13 @@ struct TextPage<'a> {
     passages: Vec<Passage>,
 }
 
+/// A page of more passages should be two pages.
+const MOST_PASSAGES: usize = 20;
+
 /// A text page by its name: `help`, `a11y`, `privacy`, `cookies`. Its words are `<name>-title`, `<name>-1-heading`, `<name>-1-text` and so on.
 pub async fn show_text(frame: Frame) -> Result<HttpResponse, AppError> {
     let name = frame.path().trim_start_matches('/').to_owned();
-    let passages = (1..)
+    let passages = (1..=MOST_PASSAGES)
         .map(|number| (format!("{name}-{number}-heading"), format!("{name}-{number}-text")))
         .take_while(|(heading, _)| crate::i18n::has_text(frame.lang, heading))
         .map(|(heading, text)| Passage {

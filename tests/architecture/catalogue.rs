@@ -10,108 +10,57 @@ use tsubame::i18n::{self, Lang};
 
 use crate::sources::{files, none_of};
 
-/// Keys that are put together while the program runs: the pattern as the code writes it (`*` is a part), and every value of each part.
-/// The code that puts them together is named, so that whoever changes it finds this list.
-fn families() -> Vec<(&'static str, Vec<Vec<String>>)> {
-    let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
-    let numbers = |most: u32| (1..=most).map(|number| number.to_string()).collect();
-    let sections = Section::ALL
-        .iter()
-        .map(|section| section.as_str().to_owned())
-        .collect();
-    vec![
-        // web/applicant/menu.rs, section_pages.rs
-        ("section-*", vec![sections]),
-        ("person-sex-*", vec![words(&["m", "f"])]),
-        (
-            "register-kind-*",
-            vec![words(&["new", "renewal", "reissue"])],
-        ),
-        (
-            "register-reason-*",
-            vec![words(&["lost", "stolen", "damaged", "fault"])],
-        ),
-        (
-            "register-return-*",
-            vec![words(&["no", "within6m", "unknown"])],
-        ),
-        (
-            "agent-kind-*",
-            vec![words(&["parent", "guardian", "proxy"])],
-        ),
-        (
-            "agent-relation-*",
-            vec![words(&["mother", "father", "other"])],
-        ),
-        // web/applicant/sign_in.rs
-        ("apply-lang-*", vec![words(&["ja", "en"])]),
-        // web/applicant/check.rs: answers with words of their own; the others say yes, no, unknown
-        (
-            "check-card-*",
-            vec![words(&["none", "overseas", "domestic", "lost"])],
-        ),
-        (
-            "check-rest-*",
-            vec![words(&["over1y", "3to12m", "under3m", "expired"])],
-        ),
-        (
-            "check-age-*",
-            vec![words(&["under15", "15to17", "adult"])],
-        ),
-        (
-            "check-lost_kind-*",
-            vec![words(&["overseas", "domestic"])],
-        ),
-        // domain/eligibility/row.rs
-        (
-            "check-row-*-*",
-            vec![numbers(18), words(&["reason", "next"])],
-        ),
-        // documents/photo/judge.rs
-        (
-            "photo-*-*",
-            vec![
-                words(&[
-                    "file", "upright", "head", "gap", "middle", "resolution", "sharpness",
-                    "light", "background", "shadow",
-                ]),
-                words(&["pass", "attention"]),
-            ],
-        ),
-        ("photo-faces-*", vec![words(&["pass", "attention", "unusable"])]),
-        // web/applicant/photo.rs
-        (
-            "photo-example-*",
-            vec![words(&["good", "shadow", "side", "hat", "glasses"])],
-        ),
-        // web/applicant/sent.rs
-        (
-            "sent-carrier-*",
-            vec![words(&["ems", "registered", "dhl", "fedex", "other"])],
-        ),
-        // web/errors.rs
-        (
-            "error-page-*-*",
-            vec![
-                words(&[
-                    "400", "403", "404", "405", "408", "409", "410", "413", "422", "429", "500",
-                    "503",
-                ]),
-                words(&["title", "text"]),
-            ],
-        ),
-        // web/public.rs
-        (
-            "*-title",
-            vec![words(&["help", "a11y", "privacy", "cookies"])],
-        ),
-    ]
-}
+/// A pattern as the code writes it (`*` is a part), and every value of each part.
+type Family = (&'static str, &'static [&'static [&'static str]]);
+
+/// Keys that are put together while the program runs. The code that puts them together is named, so that whoever changes it finds this list.
+#[rustfmt::skip]
+const FAMILIES: &[Family] = &[
+    // web/applicant/menu.rs, section_pages.rs
+    ("section-*", &[SECTIONS]),
+    ("person-sex-*", &[&["m", "f"]]),
+    ("register-kind-*", &[&["new", "renewal", "reissue"]]),
+    ("register-reason-*", &[&["lost", "stolen", "damaged", "fault"]]),
+    ("register-return-*", &[&["no", "within6m", "unknown"]]),
+    ("agent-kind-*", &[&["parent", "guardian", "proxy"]]),
+    ("agent-relation-*", &[&["mother", "father", "other"]]),
+    // web/applicant/sign_in.rs
+    ("apply-lang-*", &[&["ja", "en"]]),
+    // web/applicant/check.rs: answers with words of their own; the others say yes, no, unknown
+    ("check-card-*", &[&["none", "overseas", "domestic", "lost"]]),
+    ("check-rest-*", &[&["over1y", "3to12m", "under3m", "expired"]]),
+    ("check-age-*", &[&["under15", "15to17", "adult"]]),
+    ("check-lost_kind-*", &[&["overseas", "domestic"]]),
+    // domain/eligibility/row.rs
+    ("check-row-*-*", &[ROWS, &["reason", "next"]]),
+    // documents/photo/judge.rs
+    ("photo-*-*", &[
+        &["file", "upright", "head", "gap", "middle", "resolution", "sharpness", "light", "background", "shadow"],
+        &["pass", "attention"],
+    ]),
+    ("photo-faces-*", &[&["pass", "attention", "unusable"]]),
+    // web/applicant/photo.rs
+    ("photo-example-*", &[&["good", "shadow", "side", "hat", "glasses"]]),
+    // web/applicant/sent.rs
+    ("sent-carrier-*", &[&["ems", "registered", "dhl", "fedex", "other"]]),
+    // web/errors.rs
+    ("error-page-*-*", &[
+        &["400", "403", "404", "405", "408", "409", "410", "413", "422", "429", "500", "503"],
+        &["title", "text"],
+    ]),
+    // web/public.rs
+    ("*-title", &[&TEXT_PAGES]),
+];
+
+const SECTIONS: &[&str] = &["person", "register", "contact", "photo", "offices", "certs", "agent"];
+const ROWS: &[&str] = &[
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
+];
 
 /// Text pages number their passages: `help-1-heading`, `help-1-text`, and so on without a gap.
 const TEXT_PAGES: [&str; 4] = ["help", "a11y", "privacy", "cookies"];
 
-fn put_together(pattern: &str, parts: &[Vec<String>]) -> Vec<String> {
+fn put_together(pattern: &str, parts: &[&[&str]]) -> Vec<String> {
     parts
         .iter()
         .fold(vec![pattern.to_owned()], |patterns, values| {
@@ -187,8 +136,8 @@ fn every_status_and_every_state_of_a_section_has_words() {
 #[test]
 fn every_key_that_is_put_together_exists() {
     let mut breaches = Vec::new();
-    for (pattern, parts) in families() {
-        for key in put_together(pattern, &parts) {
+    for (pattern, parts) in FAMILIES {
+        for key in put_together(pattern, parts) {
             for lang in Lang::ALL.iter().filter(|lang| !i18n::has_text(**lang, &key)) {
                 breaches.push(format!("{}: {key} ({pattern})", lang.as_str()));
             }
@@ -199,7 +148,7 @@ fn every_key_that_is_put_together_exists() {
 
 /// Every literal key the sources mention, and every key they put together.
 fn used() -> BTreeSet<String> {
-    let mut used: BTreeSet<String> = families()
+    let mut used: BTreeSet<String> = FAMILIES
         .iter()
         .flat_map(|(pattern, parts)| put_together(pattern, parts))
         .collect();
@@ -269,6 +218,15 @@ fn both_languages_have_the_same_files() {
 
 #[test]
 fn a_pattern_is_put_together_from_every_value_of_every_part() {
-    let parts = vec![vec!["1".to_owned(), "2".to_owned()], vec!["x".to_owned()]];
-    assert_eq!(put_together("a-*-*", &parts), ["a-1-x", "a-2-x"]);
+    assert_eq!(
+        put_together("a-*-*", &[&["1", "2"], &["x"]]),
+        ["a-1-x", "a-2-x"]
+    );
+}
+
+#[test]
+fn the_families_know_every_section_and_every_row() {
+    let sections: Vec<&str> = Section::ALL.iter().map(|section| section.as_str()).collect();
+    assert_eq!(SECTIONS, sections);
+    assert_eq!(ROWS.len(), eligibility::ROWS.len());
 }

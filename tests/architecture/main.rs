@@ -3,12 +3,7 @@
 //!
 //! Plain file reading, no database: the fastest test of the project, and the first that says "that does not belong there".
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod catalogue;
 mod imports;

@@ -2,7 +2,7 @@
 //!
 //! 1. [`read_upload`] decides by content what was sent, decodes it within fixed memory, turns it upright, makes it small and encodes it again, so
 //!    that what is stored holds pixels and nothing else (no place, no camera, no second file hidden in the first).
-//! 2. [`judge`] finds the face, measures, and proposes a [`Crop`]. A [`Finding`] is advice: the three levels are pass, attention and unusable, and
+//! 2. [`judge()`] finds the face, measures, and proposes a [`Crop`]. A [`Finding`] is advice: the three levels are pass, attention and unusable, and
 //!    only a picture without a face or with several is unusable. Whether a face will do, people decide.
 //! 3. [`render`] cuts the chosen crop out of the stored picture, for the page and for print.
 //!

@@ -10,7 +10,7 @@ pub enum Unusable {
     /// No byte arrived.
     #[error("the file is empty")]
     Empty,
-    /// The file is larger than [`LIMITS`] allow.
+    /// The file is larger than [`LIMITS`](super::LIMITS) allow.
     #[error("the file has {bytes} bytes")]
     TooLarge {
         /// Its length.
@@ -25,7 +25,7 @@ pub enum Unusable {
     /// Not a picture at all.
     #[error("the file is not a picture")]
     NotAPicture,
-    /// A side is shorter than [`LIMITS`] allow.
+    /// A side is shorter than [`LIMITS`](super::LIMITS) allow.
     #[error("the picture has {width} × {height} pixels")]
     TooSmall {
         /// Pixels across, upright.
@@ -33,7 +33,7 @@ pub enum Unusable {
         /// Pixels down, upright.
         height: u32,
     },
-    /// A side is longer, or decoding needs more memory, than [`LIMITS`] allow.
+    /// A side is longer, or decoding needs more memory, than [`LIMITS`](super::LIMITS) allow.
     #[error("the picture has {width} × {height} pixels, more than can be read")]
     TooManyPixels {
         /// Pixels across.

@@ -37,9 +37,18 @@ struct PhotoPage<'a> {
     v: FormView,
     case: &'a Case,
     is_needed: bool,
-    is_chosen: bool,
-    is_pasted: bool,
+    so_far: SoFar,
     from_review: bool,
+}
+
+/// What was decided about the photo before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SoFar {
+    Nothing,
+    /// A picture is chosen.
+    Chosen,
+    /// A print will be glued on.
+    Pasted,
 }
 
 impl PhotoPage<'_> {
@@ -64,8 +73,11 @@ fn upload_page<'a>(frame: &'a Frame, app: &App, case: &'a Case, v: FormView, fro
         v,
         case,
         is_needed: birth.is_none_or(|birth| is_needed(birth, app.clock.today_in_japan())),
-        is_chosen: case.chosen_photo.is_some(),
-        is_pasted: case.section(Section::Photo.as_str()).is_some_and(|saved| saved.answers.is("photo_how", "paste")),
+        so_far: match case.section(Section::Photo.as_str()) {
+            _ if case.chosen_photo.is_some() => SoFar::Chosen,
+            Some(saved) if saved.answers.is("photo_how", "paste") => SoFar::Pasted,
+            _ => SoFar::Nothing,
+        },
         from_review,
     }
 }
