@@ -190,6 +190,9 @@ impl Person {
 
     /// Opens an address without following.
     pub(crate) fn get_once(&mut self, path: &str) {
+        let beside = self.page.path.rsplit_once('/').map_or("", |(folder, _page)| folder);
+        let path = if path.starts_with("http") || path.starts_with('/') { path.to_owned() } else { format!("{beside}/{path}") };
+        let path = path.as_str();
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base_url) };
         let response = self.agent.get(&url).header("cookie", self.cookie_header()).header("accept-language", "ja").call().unwrap();
         self.receive(path, response);

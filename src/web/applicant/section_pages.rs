@@ -76,7 +76,7 @@ section_template!(ContactPage, "applicant/contact.html" { email: String });
 section_template!(OfficesPage, "applicant/offices.html" {
     filings: Vec<Choice>, filing_missions: Vec<Choice>, filing_candidates: Vec<Choice>,
     pickups: Vec<Choice>, pickup_missions: Vec<Choice>, pickup_candidates: Vec<Choice>,
-    prefectures: Vec<Choice>, is_under_15: bool,
+    filing_prefectures: Vec<Choice>, pickup_prefectures: Vec<Choice>, is_under_15: bool,
 });
 section_template!(CertsPage, "applicant/certs.html" { is_under_15: bool, insurances: Vec<Choice> });
 section_template!(AgentPage, "applicant/agent.html" { kinds: Vec<Choice>, relations: Vec<Choice>, is_under_15: bool });
@@ -142,6 +142,7 @@ fn candidate_choices(answers: &Answers, fields: MunicipalityFields) -> Vec<Choic
     municipality::candidates(answers, fields).iter().map(|one| Choice::new(&one.code, one.full_name())).collect()
 }
 
+/// Lists are sent for the ways that were chosen, and asked for with a button otherwise: all of them together weigh as much as two pages.
 fn offices_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers, is_under_15: bool) -> OfficesPage<'a> {
     let honseki = s.case.section("register").and_then(|register| register::honseki_of(&register.answers));
     let hint = honseki.map_or_else(
@@ -160,13 +161,18 @@ fn offices_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers, is_under_15: b
         Choice::new("municipality", f.t("offices-pickup-municipality")).shows("pickup-municipality"),
     ];
     let home = s.case.section("contact").and_then(|contact| contact::country_of(&contact.answers));
-    let missions = |country: &str, mission: &str| mission_choices(f.lang, countries::named(answers.get(country)).or(home), answers.get(mission));
+    let missions = |at: &str, country: &str, mission: &str| {
+        let country = countries::named(answers.get(country)).or(home);
+        if answers.is(at, "mission") { mission_choices(f.lang, country, answers.get(mission)) } else { Vec::new() }
+    };
+    let prefectures = |at: &str| if answers.is(at, "municipality") { prefecture_choices(f.lang) } else { Vec::new() };
     OfficesPage {
-        filing_missions: missions("file_country", "file_mission"),
-        pickup_missions: missions("pickup_country", "pickup_mission"),
+        filing_missions: missions("file_at", "file_country", "file_mission"),
+        pickup_missions: missions("pickup_at", "pickup_country", "pickup_mission"),
         filing_candidates: candidate_choices(answers, FILING),
         pickup_candidates: candidate_choices(answers, PICKUP),
-        prefectures: prefecture_choices(f.lang),
+        filing_prefectures: prefectures("file_at"),
+        pickup_prefectures: prefectures("pickup_at"),
         filings,
         pickups,
         is_under_15,

@@ -128,6 +128,7 @@ agent-tel = Phone number of the representative, with country code
 agent-seal = If another person hands in the form, seal the PIN form in an envelope yourself. An opened envelope is not accepted.
 offices-country = Country or territory of the office
 offices-list = Show the offices there
+offices-municipality-list = Enter prefecture and municipality
 offices-pickup-country = Country or territory of the pickup office
 offices-pickup-mission-label = Pickup office
 offices-pickup-pref = Prefecture of the pickup place

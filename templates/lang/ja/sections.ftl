@@ -128,6 +128,7 @@ agent-tel = 代理人の電話番号（国番号から）
 agent-seal = 頼まれた人が出すときは、暗証番号設定依頼書を本人が封筒に入れて、のりで封をしてください。封が開いていると受け付けられません。
 offices-country = 公館のある国・地域
 offices-list = この国の公館を表示
+offices-municipality-list = 都道府県と市区町村を入力する
 offices-pickup-country = 受け取る公館のある国・地域
 offices-pickup-mission-label = 受け取る公館
 offices-pickup-pref = 受け取るところの都道府県

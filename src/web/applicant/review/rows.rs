@@ -55,7 +55,7 @@ pub(super) fn groups(f: &Frame, case: &Case, reading: &Reading) -> Vec<Group> {
             if progress.of(section).is_done() {
                 rows.fill(reading);
             }
-            Group { name: section.as_str(), title: title(f, section), link: link(f, case, section), rows: rows.written }
+            Group { name: section.as_str(), title: title(f, section), link: link(section), rows: rows.written }
         })
         .collect()
 }
@@ -65,8 +65,9 @@ pub(super) fn title(f: &Frame, section: Section) -> String {
     f.t(&format!("section-{}", section.as_str())).into_owned()
 }
 
-fn link(f: &Frame, case: &Case, section: Section) -> String {
-    f.to(format!("{}?back=review", case.page(section.as_str())))
+/// Beside the check page, so short: the page repeats it for every answer and must stay light.
+fn link(section: Section) -> String {
+    format!("{}?back=review", section.as_str())
 }
 
 struct Rows<'a> {
@@ -99,7 +100,7 @@ impl Rows<'_> {
     fn row(&mut self, label: &str, field: &str, value: String, lang: Option<&'static str>) {
         let lang = lang.filter(|lang| *lang != self.f.lang.as_str() && !value.is_empty());
         let value = if value.is_empty() { self.f.t("review-not-given").into_owned() } else { value };
-        let link = format!("{}#{field}", link(self.f, self.case, self.section));
+        let link = format!("{}#{field}", link(self.section));
         self.written.push(Row { label: self.f.t(label).into_owned(), value, lang, link: Some(link) });
     }
 
