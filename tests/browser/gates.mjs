@@ -38,6 +38,7 @@ export class Gates {
     const id = `${name}.${lang}`;
     this.pages.push({ id, html });
     this.#weight(id, html);
+    for (const what of await page.evaluate(inPage.brokenPictures)) this.report("pictures", id, what);
     await this.#language(page, id, lang);
     for (const [label, size] of [["1280", WIDE], ["320", NARROW]]) {
       await page.setViewportSize(size);

@@ -42,6 +42,16 @@ export function japaneseOutsideItsLanguage(typed) {
   return found;
 }
 
+/** Pictures that do not load. Also those that wait until they are scrolled to. */
+export async function brokenPictures() {
+  const found = [];
+  for (const picture of document.querySelectorAll("img:not([hidden])")) {
+    picture.loading = "eager";
+    await picture.decode().catch(() => found.push(`does not load: ${picture.outerHTML.slice(0, 120)}`));
+  }
+  return found;
+}
+
 /** Targets that a finger misses. A link inside a sentence is exempt, as in WCAG 2.5.8. */
 export function smallTargets() {
   const found = [];

@@ -31,7 +31,8 @@ async function visitor(browser, gates, label, { lang, javaScript }) {
     javaScriptEnabled: javaScript,
     reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(15_000);
+  // Drawing and reading back the sheets takes seconds in a program that is not optimised, on a machine that does other work.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const answers = { html: "", status: 0 };
   page.on("console", (message) => {

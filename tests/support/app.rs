@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, LazyLock};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tempfile::TempDir;
 use tsubame::clock::{FixedClock, SharedClock};
 use tsubame::config::{BaseUrl, MailRoute};
@@ -95,10 +95,6 @@ impl TestApp {
     /// Moves the clock.
     pub(crate) fn later(&self, by: SignedDuration) {
         self.clock.advance(by);
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        tsubame::clock::Clock::now(&*self.clock)
     }
 
     /// Does every job that is due, recurring ones too.

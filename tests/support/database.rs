@@ -98,7 +98,7 @@ impl TestDatabase {
                 [file, &wal].into_iter().filter_map(|file| std::fs::read(file).ok()).any(|bytes| memory_holds(&bytes, text.as_bytes()))
             }
             DatabaseUrl::Postgres(_) => {
-                let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+                let hex = data_encoding::HEXLOWER.encode(text.as_bytes());
                 all_rows(&self.url).iter().any(|row| row.contains(text) || row.contains(&hex))
             }
         }

@@ -98,7 +98,7 @@ impl Page {
     }
 
     fn shown(&self, name: &str) -> String {
-        self.fields_of(&self.form_with(name)).into_iter().find(|(field, _)| field == name).map(|(_, value)| value).unwrap_or_default()
+        Self::fields_of(&self.form_with(name)).into_iter().find(|(field, _)| field == name).map(|(_, value)| value).unwrap_or_default()
     }
 
     /// The sentence beside the control with this name.
@@ -150,7 +150,7 @@ impl Page {
     }
 
     /// What the form would send as it stands.
-    fn fields_of(&self, form: &ElementRef<'_>) -> Vec<(String, String)> {
+    fn fields_of(form: &ElementRef<'_>) -> Vec<(String, String)> {
         let mut fields = Vec::new();
         for control in form.select(&selector("input, select, textarea")) {
             let Some(name) = control.attr("name") else { continue };
@@ -303,7 +303,7 @@ impl Person {
             .select(&selector("form"))
             .find_map(|form| form.select(&buttons).find(|button| text_of(*button).contains(words)).map(|button| (form, button)))
             .unwrap_or_else(|| panic!("no button {words:?} on {} ({}):\n{}", self.page.path, self.page.status, self.page.text()));
-        let mut fields = self.page.fields_of(&form);
+        let mut fields = Page::fields_of(&form);
         fields.retain(|(name, _)| !self.typed.contains_key(name));
         fields.extend(self.typed.iter().map(|(name, text)| (name.clone(), text.clone())));
         if let Some(name) = button.attr("name") {
@@ -349,11 +349,6 @@ impl Person {
     /// A cookie of hers.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
-    }
-
-    /// Loses a cookie, as when a session ends or another device is used.
-    pub(crate) fn lose_cookie(&mut self, name: &str) {
-        self.cookies.remove(name);
     }
 
     /// Fails unless the page has this status.

@@ -53,7 +53,7 @@ on_each_database! {
         app.later(SignedDuration::from_mins(31));
         hanako.fill("確認コード", &code).press("次へ").expect(422);
         hanako.press("もう一度送る").expect(200);
-        let full_width: String = app.code_for(EMAIL).chars().map(|digit| char::from_u32(digit as u32 + 0xFEE0).unwrap()).collect();
+        let full_width: String = app.code_for(EMAIL).chars().map(|digit| char::from_u32(u32::from(digit) + 0xFEE0).unwrap()).collect();
         hanako.fill("確認コード", &format!(" {full_width} ")).press("次へ").expect(200).sees("申請書を作る");
     }
 
