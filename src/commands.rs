@@ -84,7 +84,11 @@ pub fn run(command: Command) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "tsubame: {error:#}");
-            if error.is::<ConfigError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+            if error.is::<ConfigError>() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -112,16 +116,26 @@ fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Check => check(settings),
         Command::Backup { to } => Ok(backup::backup(&database_url(&settings)?, &to)?),
         Command::Restore { from, force } => restore(&settings, &from, force),
-        Command::Verify { what: Verify::Audit } => verify_audit(&settings),
+        Command::Verify {
+            what: Verify::Audit,
+        } => verify_audit(&settings),
         Command::Keys | Command::Demo { .. } => Ok(()),
     }
 }
 
 /// Logs as JSON lines on standard error.
 pub fn start_log(filter: &str) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter)
-        .map_err(|_unreadable| ConfigError::invalid("TSUBAME_LOG", "write a filter such as info or tsubame=debug"))?;
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).map_err(|_unreadable| {
+        ConfigError::invalid(
+            "TSUBAME_LOG",
+            "write a filter such as info or tsubame=debug",
+        )
+    })?;
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     Ok(())
 }
 
@@ -130,40 +144,73 @@ fn system_clock() -> SharedClock {
 }
 
 fn database_url(settings: &Settings) -> Result<DatabaseUrl, ConfigError> {
-    settings.database_url().parse().map_err(|error: crate::storage::DatabaseUrlError| ConfigError::invalid("DATABASE_URL", error.to_string()))
+    settings
+        .database_url()
+        .parse()
+        .map_err(|error: crate::storage::DatabaseUrlError| {
+            ConfigError::invalid("DATABASE_URL", error.to_string())
+        })
 }
 
 fn key_ring(settings: &Settings) -> Result<KeyRing, ConfigError> {
-    settings.keys.expose_secret().parse().map_err(|error: KeyRingError| ConfigError::invalid("TSUBAME_KEYS", error.to_string()))
+    settings
+        .keys
+        .expose_secret()
+        .parse()
+        .map_err(|error: KeyRingError| ConfigError::invalid("TSUBAME_KEYS", error.to_string()))
 }
 
 fn migrate(settings: &Settings) -> anyhow::Result<()> {
     let applied = Store::open(&database_url(settings)?).migrate()?;
-    say(format_args!("{} migrations applied: {}", applied.len(), applied.join(", ")));
+    say(format_args!(
+        "{} migrations applied: {}",
+        applied.len(),
+        applied.join(", ")
+    ));
     Ok(())
 }
 
 fn check(settings: Settings) -> anyhow::Result<()> {
     let service = Service::open(settings)?;
-    let state = service.store.schema_state().context("the database does not answer")?;
-    anyhow::ensure!(state.is_current(), "the database has another schema: run tsubame migrate");
+    let state = service
+        .store
+        .schema_state()
+        .context("the database does not answer")?;
+    anyhow::ensure!(
+        state.is_current(),
+        "the database has another schema: run tsubame migrate"
+    );
     say("the settings can be used, and the database is ready");
     Ok(())
 }
 
 fn restore(settings: &Settings, from: &Path, force: bool) -> anyhow::Result<()> {
     let restored = backup::restore(from, &database_url(settings)?, force, SystemClock.now())?;
-    say(format_args!("restored; {} mails that waited in the backup are held, {} sessions ended", restored.mails_held, restored.sessions_ended));
+    say(format_args!(
+        "restored; {} mails that waited in the backup are held, {} sessions ended",
+        restored.mails_held, restored.sessions_ended
+    ));
     Ok(())
 }
 
 fn verify_audit(settings: &Settings) -> anyhow::Result<()> {
     let report = Store::open(&database_url(settings)?).read(audit_verification::verify)?;
     for finding in &report.findings {
-        say(format_args!("{} entry {}: {}", finding.chain, finding.seq, finding.damage));
+        say(format_args!(
+            "{} entry {}: {}",
+            finding.chain, finding.seq, finding.damage
+        ));
     }
-    anyhow::ensure!(report.is_whole(), "the audit log was changed: {} findings in {} chains", report.damages, report.chains);
-    say(format_args!("{} chains with {} entries are whole", report.chains, report.entries));
+    anyhow::ensure!(
+        report.is_whole(),
+        "the audit log was changed: {} findings in {} chains",
+        report.damages,
+        report.chains
+    );
+    say(format_args!(
+        "{} chains with {} entries are whole",
+        report.chains, report.entries
+    ));
     Ok(())
 }
 
@@ -186,15 +233,28 @@ impl Service {
         let keys = key_ring(&settings)?;
         let mailer = Arc::new(Mailer::new(&settings.mail, &settings.mail_from)?);
         let demo_mailbox = match &settings.mail {
-            MailRoute::Mailbox(folder) => Some(DemoMailbox::open(folder).context("the demo's mailbox cannot be opened")?),
+            MailRoute::Mailbox(folder) => {
+                Some(DemoMailbox::open(folder).context("the demo's mailbox cannot be opened")?)
+            }
             MailRoute::Smtp(_) | MailRoute::Spool(_) => None,
         };
-        let fonts = Arc::new(Fonts::load(&FontSettings { ipamj_mincho: name_font(&settings) })?);
+        let fonts = Arc::new(Fonts::load(&FontSettings {
+            ipamj_mincho: name_font(&settings),
+        })?);
         // One process owns a SQLite file: it may bring it up to date. A cluster's PostgreSQL is migrated by hand, before its processes.
         if store.url().is_sqlite() {
-            store.migrate().context("the database cannot be brought up to date")?;
+            store
+                .migrate()
+                .context("the database cannot be brought up to date")?;
         }
-        Ok(Self { settings, store, keys, mailer, demo_mailbox, fonts })
+        Ok(Self {
+            settings,
+            store,
+            keys,
+            mailer,
+            demo_mailbox,
+            fonts,
+        })
     }
 
     /// The service as its pages see it.
@@ -205,23 +265,40 @@ impl Service {
             trusted_proxies: self.settings.trusted_proxies,
             demo_mailbox: self.demo_mailbox.clone(),
         };
-        App::new(self.store.clone(), system_clock(), self.keys.clone(), self.fonts.clone(), site)
+        App::new(
+            self.store.clone(),
+            system_clock(),
+            self.keys.clone(),
+            self.fonts.clone(),
+            site,
+        )
     }
 
     fn start_worker(&self) -> anyhow::Result<Worker> {
         let letterhead: Letterhead = self.app().letterhead();
-        let context = JobContext { store: self.store.clone(), clock: system_clock(), mailer: self.mailer.clone(), letterhead };
+        let context = JobContext {
+            store: self.store.clone(),
+            clock: system_clock(),
+            mailer: self.mailer.clone(),
+            letterhead,
+        };
         Worker::start(context).context("the worker cannot be started")
     }
 
     /// Serves the pages and does the jobs until SIGTERM.
     pub fn serve(self) -> anyhow::Result<()> {
-        let listener = TcpListener::bind(self.settings.listen)
-            .map_err(|error| ConfigError::invalid("TSUBAME_LISTEN", format!("{} cannot be used ({error})", self.settings.listen)))?;
+        let listener = TcpListener::bind(self.settings.listen).map_err(|error| {
+            ConfigError::invalid(
+                "TSUBAME_LISTEN",
+                format!("{} cannot be used ({error})", self.settings.listen),
+            )
+        })?;
         let worker = self.start_worker()?;
         let app = self.app();
         tracing::info!(listen = %self.settings.listen, "serving");
-        let served = actix_web::rt::System::new().block_on(async move { server::server(app, listener, self.settings.workers, Deadlines::USUAL)?.await });
+        let served = actix_web::rt::System::new().block_on(async move {
+            server::server(app, listener, self.settings.workers, Deadlines::USUAL)?.await
+        });
         worker.stop();
         tracing::info!("stopped");
         Ok(served?)
@@ -250,5 +327,8 @@ async fn end_of_work() -> anyhow::Result<()> {
 
 /// The font of rare name characters: the file that was named, else Debian's if it is installed.
 fn name_font(settings: &Settings) -> IpamjMincho {
-    settings.name_font.clone().map_or(IpamjMincho::WhenInstalled, IpamjMincho::At)
+    settings
+        .name_font
+        .clone()
+        .map_or(IpamjMincho::WhenInstalled, IpamjMincho::At)
 }

@@ -180,7 +180,9 @@ fn format_with(
 
 /// The words for `key`. A key that does not exist shows itself, and an error in the log; a test keeps that from happening.
 pub fn text(lang: Lang, key: &str) -> Cow<'static, str> {
-    if let Some(words) = Catalogue::of(lang).fixed.get(key) { Cow::Borrowed(words.as_str()) } else {
+    if let Some(words) = Catalogue::of(lang).fixed.get(key) {
+        Cow::Borrowed(words.as_str())
+    } else {
         tracing::error!(
             key,
             lang = lang.as_str(),
@@ -343,9 +345,16 @@ mod tests {
     fn both_languages_have_the_same_keys_with_the_same_variables() {
         // A name may be given in both languages: `x` and `x_en` are the same fact.
         let facts = |names: &BTreeSet<String>| {
-            names.iter().map(|name| name.trim_end_matches("_en").to_owned()).collect::<BTreeSet<_>>()
+            names
+                .iter()
+                .map(|name| name.trim_end_matches("_en").to_owned())
+                .collect::<BTreeSet<_>>()
         };
-        let of = |lang| keys(lang).map(|(key, names)| (key, facts(names))).collect::<std::collections::BTreeMap<_, _>>();
+        let of = |lang| {
+            keys(lang)
+                .map(|(key, names)| (key, facts(names)))
+                .collect::<std::collections::BTreeMap<_, _>>()
+        };
         let (ja, en) = (of(Lang::Ja), of(Lang::En));
         for (key, names) in &ja {
             assert_eq!(

@@ -49,9 +49,7 @@ fn each_mistake_is_one_sentence_that_names_the_setting() {
     ] {
         let sentence = check_with(name, value).expect_err(value).to_string();
         assert!(
-            sentence.starts_with(name)
-                && sentence.ends_with('.')
-                && sentence.lines().count() == 1,
+            sentence.starts_with(name) && sentence.ends_with('.') && sentence.lines().count() == 1,
             "{sentence}"
         );
     }

@@ -51,43 +51,73 @@ pub struct DemoCase {
 pub fn run(data: Option<PathBuf>) -> anyhow::Result<()> {
     let temporary = match &data {
         Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("tsubame-demo-").tempdir().context("no temporary folder can be made")?),
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("tsubame-demo-")
+                .tempdir()
+                .context("no temporary folder can be made")?,
+        ),
     };
-    let folder = data.or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned())).context("no folder for the demo")?;
-    std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    let folder = data
+        .or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned()))
+        .context("no folder for the demo")?;
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let settings = settings_in(&folder)?;
     start_log(&settings.log)?;
     let service = Service::open(settings)?;
     // Also where the operator of a cluster would migrate by hand: a demo is one command.
-    service.store.migrate().context("the database cannot be brought up to date")?;
+    service
+        .store
+        .migrate()
+        .context("the database cannot be brought up to date")?;
     let cases = people::settle(&service)?;
     let portrait = sample::Portrait::of_person(1).draw();
-    portrait.save(folder.join("portrait.jpg")).context("the invented portrait cannot be written")?;
+    portrait
+        .save(folder.join("portrait.jpg"))
+        .context("the invented portrait cannot be written")?;
     let description = Description {
         base_url: service.settings.base_url.as_str().to_owned(),
         smtp_captured: format!("{}/dev/mail.json", service.settings.base_url.as_str()),
         accounts: Vec::new(),
         cases,
     };
-    std::fs::write(folder.join("demo.json"), serde_json::to_vec_pretty(&description)?).context("demo.json cannot be written")?;
+    std::fs::write(
+        folder.join("demo.json"),
+        serde_json::to_vec_pretty(&description)?,
+    )
+    .context("demo.json cannot be written")?;
     announce(&description, &folder);
     service.serve()
 }
 
 fn settings_in(folder: &Path) -> anyhow::Result<Settings> {
     let source = Source::from_environment()?;
-    let address = source.get("TSUBAME_LISTEN").unwrap_or(DEFAULT_ADDRESS).to_owned();
+    let address = source
+        .get("TSUBAME_LISTEN")
+        .unwrap_or(DEFAULT_ADDRESS)
+        .to_owned();
     let source = source
         .or("TSUBAME_BASE_URL", format!("http://{address}"))
-        .or("DATABASE_URL", format!("sqlite:{}", folder.join("tsubame.db").display()))
+        .or(
+            "DATABASE_URL",
+            format!("sqlite:{}", folder.join("tsubame.db").display()),
+        )
         .or("TSUBAME_KEYS", keys_in(folder)?)
-        .or("TSUBAME_MAIL", format!("mailbox:{}", folder.join("mail").display()))
+        .or(
+            "TSUBAME_MAIL",
+            format!("mailbox:{}", folder.join("mail").display()),
+        )
         .or("TSUBAME_MAIL_FROM", "no-reply@card.example.jp")
         .or("TSUBAME_LOG", "warn");
     let settings = Settings::check(&source)?;
     match settings.mail {
         crate::config::MailRoute::Mailbox(_) => Ok(settings),
-        _ => Err(ConfigError::invalid("TSUBAME_MAIL", "the demo has a mailbox of its own; leave it unset").into()),
+        _ => Err(ConfigError::invalid(
+            "TSUBAME_MAIL",
+            "the demo has a mailbox of its own; leave it unset",
+        )
+        .into()),
     }
 }
 
@@ -104,11 +134,23 @@ fn keys_in(folder: &Path) -> anyhow::Result<String> {
 
 fn announce(description: &Description, folder: &Path) {
     say("Tsubame – demonstration. Everybody in it is invented; nothing leaves this machine.");
-    say(format_args!("  Start:    {}/    (English: {0}/en/)", description.base_url));
-    say(format_args!("  Mailbox:  {}/dev/mail", description.base_url));
-    say(format_args!("  Folder:   {} (demo.json, portrait.jpg to upload)", folder.display()));
+    say(format_args!(
+        "  Start:    {}/    (English: {0}/en/)",
+        description.base_url
+    ));
+    say(format_args!(
+        "  Mailbox:  {}/dev/mail",
+        description.base_url
+    ));
+    say(format_args!(
+        "  Folder:   {} (demo.json, portrait.jpg to upload)",
+        folder.display()
+    ));
     for case in &description.cases {
-        say(format_args!("  Case:     {}  {}  {}", case.reference, case.status, case.email));
+        say(format_args!(
+            "  Case:     {}  {}  {}",
+            case.reference, case.status, case.email
+        ));
     }
     say("Stop with Ctrl-C.");
 }

@@ -104,9 +104,23 @@ const REST: [(Section, &[(&str, &str)]); 5] = [
             ("return_plan", "no"),
         ],
     ),
-    (Section::Contact, &[("tel", "+44 20 7946 0000"), ("country", "英国"), ("address", "1 Sample Street\nLondon W1J 7JT")]),
+    (
+        Section::Contact,
+        &[
+            ("tel", "+44 20 7946 0000"),
+            ("country", "英国"),
+            ("address", "1 Sample Street\nLondon W1J 7JT"),
+        ],
+    ),
     (Section::Photo, &[("photo_how", "paste")]),
-    (Section::Offices, &[("file_at", "honseki"), ("pickup_at", "mission"), ("pickup_mission", "emb-gb")]),
+    (
+        Section::Offices,
+        &[
+            ("file_at", "honseki"),
+            ("pickup_at", "mission"),
+            ("pickup_mission", "emb-gb"),
+        ],
+    ),
     (Section::Certs, &[("insurance", "no")]),
 ];
 
@@ -133,31 +147,60 @@ async fn settle_one(app: &Data<App>, invented: &'static Invented) -> anyhow::Res
             review::make_form_of(app, case, invented.lang).await?;
         }
         if invented.progress >= Progress::Posted {
-            let posting = Posting { sent_on: today, carrier: Some(Carrier::Ems), tracking: None };
+            let posting = Posting {
+                sent_on: today,
+                carrier: Some(Carrier::Ems),
+                tracking: None,
+            };
             app.store.write(|db| {
                 let case = find(db)?.context(unfound)?;
-                sent::register(db, &case, &posting, deadline::days_after(today, deadline::FORM_VALID_DAYS), now)?;
+                sent::register(
+                    db,
+                    &case,
+                    &posting,
+                    deadline::days_after(today, deadline::FORM_VALID_DAYS),
+                    now,
+                )?;
                 Ok::<_, anyhow::Error>(())
             })?;
         }
     }
     app.store.read(|db| {
-        let Some(mailbox) = mailboxes::find_mailbox(db, invented.email)? else { return Ok(Vec::new()) };
+        let Some(mailbox) = mailboxes::find_mailbox(db, invented.email)? else {
+            return Ok(Vec::new());
+        };
         let cases = applications::list_of_mailbox(db, mailbox.id)?;
-        Ok(cases.iter().map(|one| case_of(&one.reference, one.status, invented)).collect())
+        Ok(cases
+            .iter()
+            .map(|one| case_of(&one.reference, one.status, invented))
+            .collect())
     })
 }
 
 /// The person's mailbox and application with what she filled in; none when she is there already.
-fn begin(db: &mut Db, invented: &Invented, now: Timestamp) -> anyhow::Result<Option<(Visitor, ReceiptNumber)>> {
-    let mailbox = mailboxes::insert_or_update_mailbox(db, invented.email, invented.email, invented.lang.as_str(), now)?;
+fn begin(
+    db: &mut Db,
+    invented: &Invented,
+    now: Timestamp,
+) -> anyhow::Result<Option<(Visitor, ReceiptNumber)>> {
+    let mailbox = mailboxes::insert_or_update_mailbox(
+        db,
+        invented.email,
+        invented.email,
+        invented.lang.as_str(),
+        now,
+    )?;
     if !applications::list_of_mailbox(db, mailbox.id)?.is_empty() {
         return Ok(None);
     }
     // A session nobody has the token of.
-    let visitor = Visitor { session: session::begin(db, mailbox.id, &Token::generate()?, now)?, mailbox: mailbox.id };
+    let visitor = Visitor {
+        session: session::begin(db, mailbox.id, &Token::generate()?, now)?,
+        mailbox: mailbox.id,
+    };
     let reference = new_application::start(db, visitor, invented.lang.as_str(), None, now)?;
-    let application = applications::find_of_mailbox(db, mailbox.id, reference)?.context("an invented person is not there")?;
+    let application = applications::find_of_mailbox(db, mailbox.id, reference)?
+        .context("an invented person is not there")?;
     save(db, application.id, Section::Person, &invented.person, now)?;
     if invented.progress >= Progress::Filled {
         for (section, answers) in REST {
@@ -167,7 +210,13 @@ fn begin(db: &mut Db, invented: &Invented, now: Timestamp) -> anyhow::Result<Opt
     Ok(Some((visitor, reference)))
 }
 
-fn save(db: &mut Db, application: ApplicationId, section: Section, answers: &[(&str, &str)], now: Timestamp) -> Result<(), StoreError> {
+fn save(
+    db: &mut Db,
+    application: ApplicationId,
+    section: Section,
+    answers: &[(&str, &str)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let answers: Answers = answers.iter().copied().collect();
     let save = SaveSection {
         application,
@@ -182,5 +231,9 @@ fn save(db: &mut Db, application: ApplicationId, section: Section, answers: &[(&
 }
 
 fn case_of(reference: &ReceiptNumber, status: Status, invented: &Invented) -> DemoCase {
-    DemoCase { reference: reference.to_string(), status: status.code().to_owned(), email: invented.email.to_owned() }
+    DemoCase {
+        reference: reference.to_string(),
+        status: status.code().to_owned(),
+        email: invented.email.to_owned(),
+    }
 }

@@ -60,8 +60,16 @@ impl ForeignAddress {
     /// An example of the postcode that seems to be missing, when the country (alpha-2 code) has postcodes and none of its form stands in the address.
     pub fn missing_postcode(&self, country: &str) -> Option<&'static str> {
         let postcode = address_format(country)?.postcode.as_ref()?;
-        let words: Vec<&str> = self.0.split(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | '，' | '〒')).filter(|word| !word.is_empty()).collect();
-        let found = (1..=POSTCODE_WORDS).any(|count| words.windows(count).any(|window| postcode.matches(&window.concat())));
+        let words: Vec<&str> = self
+            .0
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | '，' | '〒'))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let found = (1..=POSTCODE_WORDS).any(|count| {
+            words
+                .windows(count)
+                .any(|window| postcode.matches(&window.concat()))
+        });
         if found { None } else { Some(&postcode.example) }
     }
 }
@@ -71,7 +79,12 @@ pub fn line_order(country: &str) -> Vec<Vec<AddressPart>> {
     let lines = address_format(country).map_or(&[][..], |format| &format.lines);
     lines
         .iter()
-        .map(|line| line.iter().copied().filter(|part| *part != AddressPart::Name).collect())
+        .map(|line| {
+            line.iter()
+                .copied()
+                .filter(|part| *part != AddressPart::Name)
+                .collect()
+        })
         .filter(|line: &Vec<AddressPart>| !line.is_empty())
         .collect()
 }
@@ -102,9 +115,19 @@ mod tests {
 
     #[test]
     fn addresses_of_any_script_keep_their_lines() {
-        let address = ForeignAddress::parse(" 10 rue Exemple\r\n\r\n 75001 Paris \r\nFrance").unwrap();
-        assert_eq!(address.lines().collect::<Vec<_>>(), ["10 rue Exemple", "75001 Paris", "France"]);
-        for native in ["서울특별시 종로구 견본로 1", "ถนนตัวอย่าง 1 กรุงเทพฯ", "شارع المثال ١", "上海市样本路1号", "Maunaʻala Rd"] {
+        let address =
+            ForeignAddress::parse(" 10 rue Exemple\r\n\r\n 75001 Paris \r\nFrance").unwrap();
+        assert_eq!(
+            address.lines().collect::<Vec<_>>(),
+            ["10 rue Exemple", "75001 Paris", "France"]
+        );
+        for native in [
+            "서울특별시 종로구 견본로 1",
+            "ถนนตัวอย่าง 1 กรุงเทพฯ",
+            "شارع المثال ١",
+            "上海市样本路1号",
+            "Maunaʻala Rd",
+        ] {
             assert_eq!(ForeignAddress::parse(native).unwrap().as_str(), native);
         }
     }
@@ -113,10 +136,25 @@ mod tests {
     fn each_reason_for_refusal_is_named() {
         for (typed, expected) in [
             (String::new(), AddressError::Text(TextError::Empty)),
-            ("a".repeat(201), AddressError::Text(TextError::TooLong { max: 200, length: 201 })),
-            ("1\n2\n3\n4\n5\n6\n7".to_owned(), AddressError::TooManyLines { lines: 7 }),
-            ("a\u{202E}b".to_owned(), AddressError::Text(TextError::Character('\u{202E}'))),
-            ("1 A St\n123456789018".to_owned(), AddressError::Text(TextError::MyNumber)),
+            (
+                "a".repeat(201),
+                AddressError::Text(TextError::TooLong {
+                    max: 200,
+                    length: 201,
+                }),
+            ),
+            (
+                "1\n2\n3\n4\n5\n6\n7".to_owned(),
+                AddressError::TooManyLines { lines: 7 },
+            ),
+            (
+                "a\u{202E}b".to_owned(),
+                AddressError::Text(TextError::Character('\u{202E}')),
+            ),
+            (
+                "1 A St\n123456789018".to_owned(),
+                AddressError::Text(TextError::MyNumber),
+            ),
         ] {
             assert_eq!(ForeignAddress::parse(&typed), Err(expected), "{typed:?}");
         }
@@ -134,15 +172,32 @@ mod tests {
             ("AE", "P.O. Box 1, Dubai", None),
             ("??", "somewhere", None),
         ] {
-            assert_eq!(ForeignAddress::parse(typed).unwrap().missing_postcode(country).map(drop), expected, "{country} {typed}");
+            assert_eq!(
+                ForeignAddress::parse(typed)
+                    .unwrap()
+                    .missing_postcode(country)
+                    .map(drop),
+                expected,
+                "{country} {typed}"
+            );
         }
     }
 
     #[test]
     fn the_order_of_lines_follows_the_country() {
         use AddressPart::{Organisation, Postcode, State, Street, Town};
-        assert_eq!(line_order("US"), [vec![Organisation], vec![Street], vec![Town, State, Postcode]]);
-        assert_eq!(line_order("DE"), [vec![Organisation], vec![Street], vec![Postcode, Town]]);
+        assert_eq!(
+            line_order("US"),
+            [
+                vec![Organisation],
+                vec![Street],
+                vec![Town, State, Postcode]
+            ]
+        );
+        assert_eq!(
+            line_order("DE"),
+            [vec![Organisation], vec![Street], vec![Postcode, Town]]
+        );
         assert!(line_order("??").is_empty());
     }
 }

@@ -33,7 +33,10 @@ pub enum BrailleError {
 
 /// How many cells a reading needs.
 pub fn cells(kana: &Kana) -> usize {
-    kana.as_str().chars().map(|c| if without_mark(c).is_some() { 2 } else { 1 }).sum()
+    kana.as_str()
+        .chars()
+        .map(|c| if without_mark(c).is_some() { 2 } else { 1 })
+        .sum()
 }
 
 impl BrailleName {
@@ -90,8 +93,17 @@ mod tests {
     #[test]
     fn the_twelfth_cell_is_refused() {
         assert!(BrailleName::parse("アイウエオカキクケコサ").is_ok());
-        assert_eq!(BrailleName::parse("アイウエオカキクケコザ"), Err(BrailleError::TooManyCells { cells: 12 }));
-        assert_eq!(BrailleName::parse("カデノコウジ　シンザエモン"), Err(BrailleError::TooManyCells { cells: 16 }));
-        assert_eq!(BrailleName::parse(""), Err(BrailleError::Kana(KanaError::Empty)));
+        assert_eq!(
+            BrailleName::parse("アイウエオカキクケコザ"),
+            Err(BrailleError::TooManyCells { cells: 12 })
+        );
+        assert_eq!(
+            BrailleName::parse("カデノコウジ　シンザエモン"),
+            Err(BrailleError::TooManyCells { cells: 16 })
+        );
+        assert_eq!(
+            BrailleName::parse(""),
+            Err(BrailleError::Kana(KanaError::Empty))
+        );
     }
 }

@@ -98,8 +98,15 @@ fn substitution(character: &str) -> Option<Substitution> {
     if known && !has_selector {
         return None;
     }
-    let substitute = if known { Some(base) } else { character_substitutes::substitute(base) };
-    Some(Substitution { character: character.to_owned(), substitute })
+    let substitute = if known {
+        Some(base)
+    } else {
+        character_substitutes::substitute(base)
+    };
+    Some(Substitution {
+        character: character.to_owned(),
+        substitute,
+    })
 }
 
 /// Old and variant forms of name characters inside the standards, each followed by the form they are searched by.
@@ -136,7 +143,11 @@ mod tests {
         assert_eq!(count(JisSet::Level1), 2965);
         assert_eq!(count(JisSet::Level2), 3390);
         // 6,067 characters, less those whose Unicode character is also in JIS X 0208.
-        assert!((6_060..=6_067).contains(&count(JisSet::Supplementary)), "{}", count(JisSet::Supplementary));
+        assert!(
+            (6_060..=6_067).contains(&count(JisSet::Supplementary)),
+            "{}",
+            count(JisSet::Supplementary)
+        );
     }
 
     #[test]
@@ -171,10 +182,16 @@ mod tests {
     fn samples_get_the_certificate_form_they_expect() {
         let table = include_str!("../../tests/data/sample-applicants.csv");
         let mut substituted = 0;
-        for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+        for row in csv::Reader::from_reader(table.as_bytes())
+            .records()
+            .map(Result::unwrap)
+        {
             // The sample leaves compatibility ideographs open; Unicode itself names their counterparts.
             if row[1] == *"name-edge" && row[6].contains('\u{FA19}') {
-                assert_eq!(certificate_form(&RegisterName::parse(&row[7]).unwrap()), "\u{798F}");
+                assert_eq!(
+                    certificate_form(&RegisterName::parse(&row[7]).unwrap()),
+                    "\u{798F}"
+                );
                 continue;
             }
             for (name, expected) in [(&row[6], &row[14]), (&row[7], &row[15])] {
@@ -190,14 +207,21 @@ mod tests {
     fn a_search_form_is_the_end_of_the_search() {
         assert_eq!(SEARCH_FORMS.chars().count(), SEARCH.len() * 2);
         for (character, form) in SEARCH.iter() {
-            assert!(character != form && !SEARCH.contains_key(form), "{character} → {form}");
+            assert!(
+                character != form && !SEARCH.contains_key(form),
+                "{character} → {form}"
+            );
         }
     }
 
     #[test]
     fn a_repeated_character_is_named_once() {
         let name = RegisterName::parse("髙髙𡚴").unwrap();
-        let expected = [("髙", Some('高')), ("𡚴", None)].map(|(character, substitute)| Substitution { character: character.to_owned(), substitute });
+        let expected =
+            [("髙", Some('高')), ("𡚴", None)].map(|(character, substitute)| Substitution {
+                character: character.to_owned(),
+                substitute,
+            });
         assert_eq!(certificate_substitutes(&name), expected);
     }
 }

@@ -17,15 +17,87 @@ const MAX_LOCAL: usize = 64;
 
 /// Domains people mean when they mistype.
 const COMMON: &[&str] = &[
-    "gmail.com", "googlemail.com", "yahoo.co.jp", "yahoo.com", "ymail.ne.jp", "hotmail.com", "hotmail.co.jp", "outlook.com", "outlook.jp", "outlook.co.jp", "live.com", "live.jp", "icloud.com", "docomo.ne.jp",
-    "ezweb.ne.jp", "softbank.ne.jp", "i.softbank.jp", "nifty.com", "biglobe.ne.jp", "protonmail.com", "proton.me", "gmx.de", "gmx.net", "yahoo.co.uk", "hotmail.co.uk", "hotmail.fr", "yahoo.fr", "orange.fr", "naver.com",
-    "foxmail.com", "comcast.net", "bigpond.com", "uol.com.br",
+    "gmail.com",
+    "googlemail.com",
+    "yahoo.co.jp",
+    "yahoo.com",
+    "ymail.ne.jp",
+    "hotmail.com",
+    "hotmail.co.jp",
+    "outlook.com",
+    "outlook.jp",
+    "outlook.co.jp",
+    "live.com",
+    "live.jp",
+    "icloud.com",
+    "docomo.ne.jp",
+    "ezweb.ne.jp",
+    "softbank.ne.jp",
+    "i.softbank.jp",
+    "nifty.com",
+    "biglobe.ne.jp",
+    "protonmail.com",
+    "proton.me",
+    "gmx.de",
+    "gmx.net",
+    "yahoo.co.uk",
+    "hotmail.co.uk",
+    "hotmail.fr",
+    "yahoo.fr",
+    "orange.fr",
+    "naver.com",
+    "foxmail.com",
+    "comcast.net",
+    "bigpond.com",
+    "uol.com.br",
 ];
 /// Real domains that look like a mistyped common one.
 const LOOKALIKES: &[&str] = &[
-    "mail.com", "email.com", "ymail.com", "fmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.us", "gmx.fr", "live.de", "live.fr", "live.nl", "live.it", "live.ca", "live.se", "live.no", "live.dk", "live.be", "live.cl", "outlook.de",
-    "outlook.fr", "outlook.es", "outlook.it", "outlook.be", "outlook.at", "outlook.sg", "outlook.kr", "outlook.in", "hotmail.it", "hotmail.es", "hotmail.de", "hotmail.ch", "hotmail.be", "hotmail.se", "yahoo.de", "yahoo.es", "yahoo.it", "yahoo.ca", "yahoo.in",
-    "yahoo.co.in", "yahoo.co.id", "yahoo.co.nz", "yahoo.co.kr", "yahoo.co.th", "rocketmail.com",
+    "mail.com",
+    "email.com",
+    "ymail.com",
+    "fmail.com",
+    "gmx.at",
+    "gmx.ch",
+    "gmx.com",
+    "gmx.us",
+    "gmx.fr",
+    "live.de",
+    "live.fr",
+    "live.nl",
+    "live.it",
+    "live.ca",
+    "live.se",
+    "live.no",
+    "live.dk",
+    "live.be",
+    "live.cl",
+    "outlook.de",
+    "outlook.fr",
+    "outlook.es",
+    "outlook.it",
+    "outlook.be",
+    "outlook.at",
+    "outlook.sg",
+    "outlook.kr",
+    "outlook.in",
+    "hotmail.it",
+    "hotmail.es",
+    "hotmail.de",
+    "hotmail.ch",
+    "hotmail.be",
+    "hotmail.se",
+    "yahoo.de",
+    "yahoo.es",
+    "yahoo.it",
+    "yahoo.ca",
+    "yahoo.in",
+    "yahoo.co.in",
+    "yahoo.co.id",
+    "yahoo.co.nz",
+    "yahoo.co.kr",
+    "yahoo.co.th",
+    "rocketmail.com",
 ];
 
 /// An address mail can be sent to, lower-case domain in ASCII.
@@ -73,15 +145,28 @@ impl EmailAddress {
         if length > MAX {
             return Err(EmailError::TooLong { length });
         }
-        let is_refused = |c: char| c.is_control() || c.is_whitespace() || text::is_trimmable(c) || text::is_bidi_control(c) || text::is_direction_mark(c);
+        let is_refused = |c: char| {
+            c.is_control()
+                || c.is_whitespace()
+                || text::is_trimmable(c)
+                || text::is_bidi_control(c)
+                || text::is_direction_mark(c)
+        };
         if let Some(c) = typed.chars().find(|c| is_refused(*c)) {
             return Err(EmailError::Character(c));
         }
-        let (local, domain) = typed.split_once('@').filter(|(_, domain)| !domain.contains('@')).ok_or(EmailError::AtSign)?;
+        let (local, domain) = typed
+            .split_once('@')
+            .filter(|(_, domain)| !domain.contains('@'))
+            .ok_or(EmailError::AtSign)?;
         check_local(local)?;
         let address = format!("{local}@{}", ascii_domain(domain)?);
         let length = address.len();
-        if length > MAX { Err(EmailError::TooLong { length }) } else { Ok(Self(address)) }
+        if length > MAX {
+            Err(EmailError::TooLong { length })
+        } else {
+            Ok(Self(address))
+        }
     }
 
     /// The address.
@@ -114,7 +199,9 @@ impl EmailAddress {
         if COMMON.contains(&domain) || LOOKALIKES.contains(&domain) {
             return None;
         }
-        let meant = COMMON.iter().find(|common| text::distance(domain, common) == 1)?;
+        let meant = COMMON
+            .iter()
+            .find(|common| text::distance(domain, common) == 1)?;
         Some(format!("{local}@{meant}"))
     }
 }
@@ -124,16 +211,33 @@ fn check_local(local: &str) -> Result<(), EmailError> {
     if !local.is_ascii() {
         return Err(EmailError::InternationalLocal);
     }
-    let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c));
-    if local.len() <= MAX_LOCAL && local.split('.').all(is_atom) { Ok(()) } else { Err(EmailError::Local) }
+    let is_atom = |atom: &str| {
+        !atom.is_empty()
+            && atom
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
+    };
+    if local.len() <= MAX_LOCAL && local.split('.').all(is_atom) {
+        Ok(())
+    } else {
+        Err(EmailError::Local)
+    }
 }
 
 fn ascii_domain(domain: &str) -> Result<String, EmailError> {
     let ascii = idna::domain_to_ascii_strict(domain).or(Err(EmailError::Domain))?;
     let labels: Vec<&str> = ascii.split('.').collect();
-    let is_label = |label: &&str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
-    let has_top = labels.last().is_some_and(|top| top.len() >= 2 && !top.chars().all(|c| c.is_ascii_digit()));
-    if labels.len() >= 2 && labels.iter().all(is_label) && has_top && ascii.len() <= 253 { Ok(ascii) } else { Err(EmailError::Domain) }
+    let is_label = |label: &&str| {
+        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let has_top = labels
+        .last()
+        .is_some_and(|top| top.len() >= 2 && !top.chars().all(|c| c.is_ascii_digit()));
+    if labels.len() >= 2 && labels.iter().all(is_label) && has_top && ascii.len() <= 253 {
+        Ok(ascii)
+    } else {
+        Err(EmailError::Domain)
+    }
 }
 
 impl fmt::Display for EmailAddress {
@@ -165,10 +269,17 @@ mod tests {
         for (typed, expected) in [
             (" Hanako.Yamada@Example.COM ", "Hanako.Yamada@example.com"),
             ("ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｃｏｍ", "hanako@example.com"),
-            ("hanako+card@例え.テスト", "hanako+card@xn--r8jz45g.xn--zckzah"),
+            (
+                "hanako+card@例え.テスト",
+                "hanako+card@xn--r8jz45g.xn--zckzah",
+            ),
             ("o'brien@bücher.example", "o'brien@xn--bcher-kva.example"),
         ] {
-            assert_eq!(EmailAddress::parse(typed).unwrap().as_str(), expected, "{typed}");
+            assert_eq!(
+                EmailAddress::parse(typed).unwrap().as_str(),
+                expected,
+                "{typed}"
+            );
         }
     }
 
@@ -192,20 +303,33 @@ mod tests {
             ("a@x.c", EmailError::Domain),
             ("a@example.com.", EmailError::Domain),
             ("a@x_y.com", EmailError::Domain),
-            ("a@example.com\r\nBcc: b@example.com", EmailError::Character('\r')),
+            (
+                "a@example.com\r\nBcc: b@example.com",
+                EmailError::Character('\r'),
+            ),
             ("a\0@example.com", EmailError::Character('\0')),
             ("a\u{202E}@example.com", EmailError::Character('\u{202E}')),
         ] {
             assert_eq!(EmailAddress::parse(typed), Err(expected), "{typed:?}");
         }
         let long = format!("a@{}.com", "x.".repeat(124) + "x");
-        assert!(matches!(EmailAddress::parse(&long), Err(EmailError::TooLong { length: 255 })), "{}", long.len());
+        assert!(
+            matches!(
+                EmailAddress::parse(&long),
+                Err(EmailError::TooLong { length: 255 })
+            ),
+            "{}",
+            long.len()
+        );
     }
 
     #[test]
     fn comparison_ignores_case_and_the_mask_hides_the_middle() {
         let address = |typed: &str| EmailAddress::parse(typed).unwrap();
-        assert_eq!(address("Hanako@example.com").key(), address("hanako@EXAMPLE.com").key());
+        assert_eq!(
+            address("Hanako@example.com").key(),
+            address("hanako@EXAMPLE.com").key()
+        );
         assert_eq!(address("hanako@example.com").masked(), "h***o@example.com");
         assert_eq!(address("ab@example.com").masked(), "a***@example.com");
         assert_eq!(address("a@example.com").masked(), "a***@example.com");

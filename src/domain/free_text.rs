@@ -45,7 +45,10 @@ fn kept(folded: &str, max: usize, is_refused: impl Fn(char) -> bool) -> Result<S
     if folded.is_empty() {
         return Err(TextError::Empty);
     }
-    if let Some(c) = folded.chars().find(|c| is_refused(*c) || text::is_bidi_control(*c)) {
+    if let Some(c) = folded
+        .chars()
+        .find(|c| is_refused(*c) || text::is_bidi_control(*c))
+    {
         return Err(TextError::Character(c));
     }
     let length = folded.chars().count();
@@ -64,8 +67,14 @@ mod tests {
 
     #[test]
     fn one_line_is_trimmed_and_kept_as_typed_otherwise() {
-        assert_eq!(one_line("　例：「高」は、はしごだか ", 100).unwrap(), "例：「高」は、はしごだか");
-        assert_eq!(one_line("=HYPERLINK(\"x\")", 100).unwrap(), "=HYPERLINK(\"x\")");
+        assert_eq!(
+            one_line("　例：「高」は、はしごだか ", 100).unwrap(),
+            "例：「高」は、はしごだか"
+        );
+        assert_eq!(
+            one_line("=HYPERLINK(\"x\")", 100).unwrap(),
+            "=HYPERLINK(\"x\")"
+        );
         assert_eq!(one_line("شارع\u{200F}", 100).unwrap(), "شارع\u{200F}");
     }
 
@@ -87,8 +96,14 @@ mod tests {
 
     #[test]
     fn line_ends_of_every_system_become_one_kind() {
-        assert_eq!(lines("1 rue A\r\n75001\tParis \rFrance\n\n", 200).unwrap(), "1 rue A\n75001 Paris\nFrance");
+        assert_eq!(
+            lines("1 rue A\r\n75001\tParis \rFrance\n\n", 200).unwrap(),
+            "1 rue A\n75001 Paris\nFrance"
+        );
         assert_eq!(lines("1234\r\n5678\r\n9018", 200), Err(TextError::MyNumber));
-        assert_eq!(lines("a\u{0007}", 200), Err(TextError::Character('\u{0007}')));
+        assert_eq!(
+            lines("a\u{0007}", 200),
+            Err(TextError::Character('\u{0007}'))
+        );
     }
 }

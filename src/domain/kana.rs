@@ -103,7 +103,10 @@ impl TryFrom<String> for Kana {
 pub fn katakana(c: char) -> char {
     match c {
         'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
-        '\u{FF66}'..='\u{FF9D}' => usize::try_from(u32::from(c) - 0xFF66).ok().and_then(|nth| HALF_WIDTH.chars().nth(nth)).unwrap_or(c),
+        '\u{FF66}'..='\u{FF9D}' => usize::try_from(u32::from(c) - 0xFF66)
+            .ok()
+            .and_then(|nth| HALF_WIDTH.chars().nth(nth))
+            .unwrap_or(c),
         '\u{FF65}' => '・',
         _ => c,
     }
@@ -121,7 +124,9 @@ pub fn hiragana(c: char) -> char {
 pub fn without_mark(c: char) -> Option<char> {
     [VOICED, SEMI_VOICED].into_iter().find_map(|pairs| {
         let position = pairs.chars().position(|form| form == c)?;
-        (position % 2 == 1).then(|| pairs.chars().nth(position - 1)).flatten()
+        (position % 2 == 1)
+            .then(|| pairs.chars().nth(position - 1))
+            .flatten()
     })
 }
 
@@ -132,7 +137,9 @@ pub fn voiced(c: char) -> Option<char> {
 
 fn marked(base: char, pairs: &str) -> Option<char> {
     let position = pairs.chars().position(|form| form == base)?;
-    (position % 2 == 0).then(|| pairs.chars().nth(position + 1)).flatten()
+    (position % 2 == 0)
+        .then(|| pairs.chars().nth(position + 1))
+        .flatten()
 }
 
 /// The pairs of forms a detached mark chooses from.
@@ -197,7 +204,10 @@ mod tests {
         ] {
             assert_eq!(Kana::parse(typed), Err(expected), "{typed:?}");
         }
-        assert_eq!(Kana::parse(&"ア".repeat(61)), Err(KanaError::TooLong { length: 61 }));
+        assert_eq!(
+            Kana::parse(&"ア".repeat(61)),
+            Err(KanaError::TooLong { length: 61 })
+        );
     }
 
     #[test]
@@ -205,10 +215,18 @@ mod tests {
         let table = include_str!("../../tests/data/sample-applicants.csv");
         let mut reader = csv::Reader::from_reader(table.as_bytes());
         let headers = reader.headers().unwrap().clone();
-        let columns: Vec<usize> = headers.iter().enumerate().filter(|(_, name)| matches!(*name, "surname_kana" | "given_kana")).map(|(nth, _)| nth).collect();
+        let columns: Vec<usize> = headers
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| matches!(*name, "surname_kana" | "given_kana"))
+            .map(|(nth, _)| nth)
+            .collect();
         for row in reader.records().map(Result::unwrap) {
             for column in &columns {
-                assert_eq!(Kana::parse(&row[*column]).map(String::from).as_deref(), Ok(&row[*column]));
+                assert_eq!(
+                    Kana::parse(&row[*column]).map(String::from).as_deref(),
+                    Ok(&row[*column])
+                );
             }
         }
     }
@@ -218,6 +236,9 @@ mod tests {
         let kana = Kana::parse("ヴィクトリアージョヾ").unwrap();
         assert_eq!(kana.to_hiragana(), "ゔぃくとりあーじょゞ");
         assert_eq!(Kana::parse(&kana.to_hiragana()), Ok(kana));
-        assert_eq!((without_mark('ガ'), without_mark('パ'), without_mark('カ')), (Some('カ'), Some('ハ'), None));
+        assert_eq!(
+            (without_mark('ガ'), without_mark('パ'), without_mark('カ')),
+            (Some('カ'), Some('ハ'), None)
+        );
     }
 }

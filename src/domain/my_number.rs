@@ -21,7 +21,11 @@ fn has_check_digit(digits: &[u32]) -> bool {
     if body.len() != WEIGHTS.len() || body.iter().all(|digit| *digit == 0) {
         return false;
     }
-    let sum: u32 = body.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = body
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     let expected = match sum % 11 {
         0 | 1 => 0,
         remainder => 11 - remainder,
@@ -66,7 +70,10 @@ fn digit_groups(text: &str) -> Vec<Group> {
             match groups.last_mut() {
                 Some(group) if inside => group.digits.push(digit),
                 _ if telephone => {}
-                _ => groups.push(Group { digits: vec![digit], joined }),
+                _ => groups.push(Group {
+                    digits: vec![digit],
+                    joined,
+                }),
             }
             inside = !telephone;
         } else if !super::text::is_zero_width(c) && !is_separator(c) {
@@ -81,14 +88,19 @@ fn digit_groups(text: &str) -> Vec<Group> {
 }
 
 fn is_separator(c: char) -> bool {
-    super::text::is_hyphen_like(c) || c.is_whitespace() || matches!(c, '.' | '．' | '・' | '･' | ',' | '，' | '_' | '/' | '／')
+    super::text::is_hyphen_like(c)
+        || c.is_whitespace()
+        || matches!(c, '.' | '．' | '・' | '･' | ',' | '，' | '_' | '/' | '／')
 }
 
 fn decimal_value(c: char) -> Option<u32> {
     if let Some(digit) = super::text::digit(c) {
         return Some(u32::from(digit));
     }
-    if let Some(value) = "〇一二三四五六七八九".chars().position(|numeral| numeral == c) {
+    if let Some(value) = "〇一二三四五六七八九"
+        .chars()
+        .position(|numeral| numeral == c)
+    {
         return u32::try_from(value).ok();
     }
     [0x0660, 0x06F0, 0x0966, 0x0E50]
@@ -105,9 +117,18 @@ mod tests {
     fn every_vector_has_the_verdict_of_the_table() {
         let table = include_str!("../../tests/data/number-vectors.csv");
         let mut seen = 0;
-        for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+        for row in csv::Reader::from_reader(table.as_bytes())
+            .records()
+            .map(Result::unwrap)
+        {
             if &row[0] == "my_number" {
-                assert_eq!(is_my_number(&row[1]), &row[2] == "1", "{} ({})", &row[1], &row[3]);
+                assert_eq!(
+                    is_my_number(&row[1]),
+                    &row[2] == "1",
+                    "{} ({})",
+                    &row[1],
+                    &row[3]
+                );
                 seen += 1;
             }
         }
@@ -162,8 +183,16 @@ mod tests {
     fn no_sample_applicants_number_slips_through() {
         let table = include_str!("../../tests/data/sample-applicants.csv");
         let mut reader = csv::Reader::from_reader(table.as_bytes());
-        let column = reader.headers().unwrap().iter().position(|name| name == "my_number").unwrap();
-        let numbers: Vec<String> = reader.records().map(|row| row.unwrap()[column].to_owned()).collect();
+        let column = reader
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|name| name == "my_number")
+            .unwrap();
+        let numbers: Vec<String> = reader
+            .records()
+            .map(|row| row.unwrap()[column].to_owned())
+            .collect();
         for number in numbers.iter().filter(|number| number.len() == 12) {
             assert!(contains_my_number(&format!("（{number}）")), "{number}");
         }

@@ -93,7 +93,8 @@ pub fn search_key(text: &str) -> String {
 /// Letters of any script (kanji of every extension, kana, 々 〆 〇), and the marks registers use between parts of a name.
 fn is_name_character(c: char) -> bool {
     let private = matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}');
-    (c.is_alphabetic() && !private) || matches!(c, '\u{3000}' | '・' | '\u{30A0}' | '\u{3095}' | '〻')
+    (c.is_alphabetic() && !private)
+        || matches!(c, '\u{3000}' | '・' | '\u{30A0}' | '\u{3095}' | '〻')
 }
 
 /// Marks that belong to the character before them: a variation selector to an ideograph, a voiced mark to a kana.
@@ -152,18 +153,45 @@ mod tests {
     #[test]
     fn names_stay_as_the_register_has_them() {
         for name in [
-            "𠮷野", "髙橋", "﨑山", "龍\u{E0103}", "渡邉\u{E0110}", "\u{FA19}谷", "々", "スミス", "ンドイ", "四ツ谷", "佐々木", "オブライエン", "か\u{3099}", "𛀂", "邊\u{FE00}", "ジャン・ポール", "〆木",
+            "𠮷野",
+            "髙橋",
+            "﨑山",
+            "龍\u{E0103}",
+            "渡邉\u{E0110}",
+            "\u{FA19}谷",
+            "々",
+            "スミス",
+            "ンドイ",
+            "四ツ谷",
+            "佐々木",
+            "オブライエン",
+            "か\u{3099}",
+            "𛀂",
+            "邊\u{FE00}",
+            "ジャン・ポール",
+            "〆木",
         ] {
-            assert_eq!(RegisterName::parse(&format!(" {name}\u{3000}")).unwrap().as_str(), name);
+            assert_eq!(
+                RegisterName::parse(&format!(" {name}\u{3000}"))
+                    .unwrap()
+                    .as_str(),
+                name
+            );
         }
     }
 
     #[test]
     fn every_sample_name_is_taken_unchanged() {
         let table = include_str!("../../tests/data/sample-applicants.csv");
-        for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+        for row in csv::Reader::from_reader(table.as_bytes())
+            .records()
+            .map(Result::unwrap)
+        {
             for name in [&row[6], &row[7]] {
-                assert_eq!(RegisterName::parse(name).map(String::from).as_deref(), Ok(name));
+                assert_eq!(
+                    RegisterName::parse(name).map(String::from).as_deref(),
+                    Ok(name)
+                );
             }
         }
     }
@@ -193,7 +221,10 @@ mod tests {
         let name = RegisterName::parse("渡邉\u{E0110}").unwrap();
         assert_eq!(name.characters(), ["渡", "邉\u{E0110}"]);
         assert!(RegisterName::parse(&"邉\u{E0110}".repeat(60)).is_ok());
-        assert_eq!(RegisterName::parse(&"𠮷".repeat(61)), Err(NameError::TooLong { length: 61 }));
+        assert_eq!(
+            RegisterName::parse(&"𠮷".repeat(61)),
+            Err(NameError::TooLong { length: 61 })
+        );
     }
 
     #[test]

@@ -16,7 +16,11 @@ const MIN_NATIONAL: usize = 4;
 /// How long the typed text may be.
 const MAX_TYPED: usize = 40;
 /// Countries whose numbers never begin with 0 after the country code: a typed trunk 0 (`+81 090…`) is left out. Italy's zeros, among others, stay.
-const TRUNK_ZERO: &[&str] = &["20", "27", "30", "31", "32", "33", "40", "41", "43", "44", "46", "49", "60", "61", "62", "63", "64", "66", "81", "82", "84", "86", "90", "91", "92", "94", "98", "213", "254", "353", "358", "886", "972"];
+const TRUNK_ZERO: &[&str] = &[
+    "20", "27", "30", "31", "32", "33", "40", "41", "43", "44", "46", "49", "60", "61", "62", "63",
+    "64", "66", "81", "82", "84", "86", "90", "91", "92", "94", "98", "213", "254", "353", "358",
+    "886", "972",
+];
 
 /// A number that can be dialled from any country.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +61,11 @@ impl PhoneNumber {
     pub fn parse(typed: &str) -> Result<Self, PhoneError> {
         let typed: String = text::trimmed(typed)
             .chars()
-            .filter(|c| !text::is_zero_width(*c) && !text::is_bidi_control(*c) && !text::is_direction_mark(*c))
+            .filter(|c| {
+                !text::is_zero_width(*c)
+                    && !text::is_bidi_control(*c)
+                    && !text::is_direction_mark(*c)
+            })
             .collect();
         let folded: String = typed.chars().map(text::ascii_char).collect();
         let main = without_extension(&folded).replace("(0)", "");
@@ -65,10 +73,18 @@ impl PhoneNumber {
         if digits.is_empty() && !is_plus {
             return Err(PhoneError::Empty);
         }
-        let international = if is_plus { digits.as_str() } else { without_prefix(&digits).ok_or(PhoneError::CountryCode)? };
+        let international = if is_plus {
+            digits.as_str()
+        } else {
+            without_prefix(&digits).ok_or(PhoneError::CountryCode)?
+        };
         let code = dialling_code_of(international).ok_or(PhoneError::CountryCode)?;
         let national = international.strip_prefix(code).unwrap_or_default();
-        let national = if TRUNK_ZERO.contains(&code) { national.strip_prefix('0').unwrap_or(national) } else { national };
+        let national = if TRUNK_ZERO.contains(&code) {
+            national.strip_prefix('0').unwrap_or(national)
+        } else {
+            national
+        };
         let digits = code.len() + national.len();
         if national.len() < MIN_NATIONAL {
             return Err(PhoneError::TooShort { digits });
@@ -76,7 +92,10 @@ impl PhoneNumber {
         if digits > MAX_DIGITS || typed.chars().count() > MAX_TYPED {
             return Err(PhoneError::TooLong { digits });
         }
-        Ok(Self { e164: format!("+{code}{national}"), typed })
+        Ok(Self {
+            e164: format!("+{code}{national}"),
+            typed,
+        })
     }
 
     /// The number to dial: plus sign and digits.
@@ -92,12 +111,17 @@ impl PhoneNumber {
 
 /// The international prefixes of most countries (00) and of Japan (010). North America's 011 is not taken: it is also Sapporo's area code.
 fn without_prefix(digits: &str) -> Option<&str> {
-    digits.strip_prefix("010").or_else(|| digits.strip_prefix("00"))
+    digits
+        .strip_prefix("010")
+        .or_else(|| digits.strip_prefix("00"))
 }
 
 fn without_extension(text: &str) -> &str {
     let lower = text.to_ascii_lowercase();
-    let end = ["ext", "x", "#", "内線"].into_iter().filter_map(|mark| lower.find(mark)).min();
+    let end = ["ext", "x", "#", "内線"]
+        .into_iter()
+        .filter_map(|mark| lower.find(mark))
+        .min();
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
@@ -150,9 +174,16 @@ mod tests {
             ("+683 4000", "+6834000"),
             ("+33.1.23.45.67.89", "+33123456789"),
         ] {
-            assert_eq!(PhoneNumber::parse(typed).unwrap().e164(), expected, "{typed}");
+            assert_eq!(
+                PhoneNumber::parse(typed).unwrap().e164(),
+                expected,
+                "{typed}"
+            );
         }
-        assert_eq!(PhoneNumber::parse(" +44 20 7946 0000 ").unwrap().typed(), "+44 20 7946 0000");
+        assert_eq!(
+            PhoneNumber::parse(" +44 20 7946 0000 ").unwrap().typed(),
+            "+44 20 7946 0000"
+        );
     }
 
     #[test]
@@ -178,9 +209,23 @@ mod tests {
     fn every_sample_number_is_already_in_its_final_form() {
         let table = include_str!("../../tests/data/sample-applicants.csv");
         let mut reader = csv::Reader::from_reader(table.as_bytes());
-        let column = reader.headers().unwrap().iter().position(|name| name == "phone").unwrap();
-        for row in reader.records().map(Result::unwrap).filter(|row| !row[column].is_empty()) {
-            assert_eq!(PhoneNumber::parse(&row[column]).map(|number| number.e164().to_owned()).as_deref(), Ok(&row[column]));
+        let column = reader
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|name| name == "phone")
+            .unwrap();
+        for row in reader
+            .records()
+            .map(Result::unwrap)
+            .filter(|row| !row[column].is_empty())
+        {
+            assert_eq!(
+                PhoneNumber::parse(&row[column])
+                    .map(|number| number.e164().to_owned())
+                    .as_deref(),
+                Ok(&row[column])
+            );
         }
     }
 }

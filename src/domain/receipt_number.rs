@@ -63,11 +63,17 @@ impl ReceiptNumber {
 /// Multiplication by α in GF(32).
 fn times_alpha(value: u8) -> u8 {
     let doubled = value << 1;
-    if doubled & 0b10_0000 == 0 { doubled } else { doubled ^ 0b10_0101 }
+    if doubled & 0b10_0000 == 0 {
+        doubled
+    } else {
+        doubled ^ 0b10_0101
+    }
 }
 
 fn symbol(value: u8) -> char {
-    ALPHABET.get(usize::from(value)).map_or('0', |byte| char::from(*byte))
+    ALPHABET
+        .get(usize::from(value))
+        .map_or('0', |byte| char::from(*byte))
 }
 
 fn symbol_value(c: char) -> Option<u8> {
@@ -87,7 +93,10 @@ impl FromStr for ReceiptNumber {
     fn from_str(typed: &str) -> Result<Self, ReceiptNumberError> {
         let mut values = [0_u8; LENGTH];
         let (mut length, mut sum) = (0_usize, 0);
-        for c in typed.chars().filter(|c| !text::is_hyphen_like(*c) && !text::is_trimmable(*c)) {
+        for c in typed
+            .chars()
+            .filter(|c| !text::is_hyphen_like(*c) && !text::is_trimmable(*c))
+        {
             let c = text::ascii_char(c);
             let value = symbol_value(c).ok_or(ReceiptNumberError::Symbol(c))?;
             if let Some(place) = values.get_mut(length) {
@@ -138,7 +147,11 @@ mod tests {
 
     /// Bit patterns that visit every symbol at every place.
     fn numbers() -> impl Iterator<Item = ReceiptNumber> {
-        (0..32_u64).flat_map(|a| (0..32_u64).map(move |b| (a * 0x0421_0842_1085) ^ (b << 20) ^ (b * 0x9E37_79B9))).map(ReceiptNumber::from_random)
+        (0..32_u64)
+            .flat_map(|a| {
+                (0..32_u64).map(move |b| (a * 0x0421_0842_1085) ^ (b << 20) ^ (b * 0x9E37_79B9))
+            })
+            .map(ReceiptNumber::from_random)
     }
 
     #[test]
@@ -148,7 +161,10 @@ mod tests {
                 for wrong in (0..32_u8).filter(|wrong| *wrong != number.0[place]) {
                     let mut values = number.0;
                     values[place] = wrong;
-                    assert_eq!(ReceiptNumber(values).compact().parse::<ReceiptNumber>(), Err(ReceiptNumberError::Check));
+                    assert_eq!(
+                        ReceiptNumber(values).compact().parse::<ReceiptNumber>(),
+                        Err(ReceiptNumberError::Check)
+                    );
                 }
             }
         }
@@ -157,11 +173,19 @@ mod tests {
     #[test]
     fn every_swap_of_neighbours_is_noticed() {
         for place in 0..LENGTH - 1 {
-            for (a, b) in (0..32_u8).flat_map(|a| (0..32_u8).map(move |b| (a, b))).filter(|(a, b)| a != b) {
+            for (a, b) in (0..32_u8)
+                .flat_map(|a| (0..32_u8).map(move |b| (a, b)))
+                .filter(|(a, b)| a != b)
+            {
                 // What the swap adds to the sum does not depend on the other symbols.
                 let mut sum = 0;
                 for nth in 0..LENGTH {
-                    sum = times_alpha(sum) ^ if nth == place || nth == place + 1 { a ^ b } else { 0 };
+                    sum = times_alpha(sum)
+                        ^ if nth == place || nth == place + 1 {
+                            a ^ b
+                        } else {
+                            0
+                        };
                 }
                 assert_ne!(sum, 0, "{place} {a} {b}");
             }
@@ -169,16 +193,33 @@ mod tests {
         let number = ReceiptNumber::from_random(0x1234_5678_9ABC);
         let mut swapped = number.0;
         swapped.swap(8, 9);
-        assert_eq!(ReceiptNumber(swapped).compact().parse::<ReceiptNumber>(), Err(ReceiptNumberError::Check));
+        assert_eq!(
+            ReceiptNumber(swapped).compact().parse::<ReceiptNumber>(),
+            Err(ReceiptNumberError::Check)
+        );
     }
 
     #[test]
     fn a_number_is_read_back_however_it_is_typed() {
         for number in numbers() {
             let shown = number.to_string();
-            assert_eq!((shown.len(), shown.as_bytes()[4], shown.as_bytes()[9]), (12, b'-', b'-'));
-            let wide: String = shown.chars().filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0)).collect();
-            for typed in [shown.clone(), number.compact(), shown.to_lowercase(), wide, format!(" {} ", shown.replace('-', "ー")), shown.replace('0', "o").replace('1', "l"), shown.replace('1', "I")] {
+            assert_eq!(
+                (shown.len(), shown.as_bytes()[4], shown.as_bytes()[9]),
+                (12, b'-', b'-')
+            );
+            let wide: String = shown
+                .chars()
+                .filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0))
+                .collect();
+            for typed in [
+                shown.clone(),
+                number.compact(),
+                shown.to_lowercase(),
+                wide,
+                format!(" {} ", shown.replace('-', "ー")),
+                shown.replace('0', "o").replace('1', "l"),
+                shown.replace('1', "I"),
+            ] {
                 assert_eq!(typed.parse(), Ok(number), "{typed}");
             }
         }
@@ -199,8 +240,13 @@ mod tests {
 
     #[test]
     fn only_45_bits_are_used_and_all_of_them() {
-        assert_eq!(ReceiptNumber::from_random(u64::MAX), ReceiptNumber::from_random((1 << 45) - 1));
-        let all: std::collections::BTreeSet<_> = (0..45).map(|bit| ReceiptNumber::from_random(1 << bit)).collect();
+        assert_eq!(
+            ReceiptNumber::from_random(u64::MAX),
+            ReceiptNumber::from_random((1 << 45) - 1)
+        );
+        let all: std::collections::BTreeSet<_> = (0..45)
+            .map(|bit| ReceiptNumber::from_random(1 << bit))
+            .collect();
         assert_eq!(all.len(), 45);
     }
 }

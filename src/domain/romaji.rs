@@ -61,7 +61,11 @@ impl PassportName {
             return Err(PassportNameError::Empty);
         }
         let length = name.chars().count();
-        if length > MAX { Err(PassportNameError::TooLong { length }) } else { Ok(Self(name)) }
+        if length > MAX {
+            Err(PassportNameError::TooLong { length })
+        } else {
+            Ok(Self(name))
+        }
     }
 
     /// The name.
@@ -133,7 +137,11 @@ pub fn fit(name: &PassportName, family: &Kana, given: &Kana) -> Fit {
         all.extend(sounds(&[order[1]]));
         matches_sounds(&letters, &all)
     };
-    if orders.into_iter().any(is_spelt) { Fit::LongVowels } else { Fit::Different }
+    if orders.into_iter().any(is_spelt) {
+        Fit::LongVowels
+    } else {
+        Fit::Different
+    }
 }
 
 /// A sound and the ways to spell it, the usual one first.
@@ -143,11 +151,15 @@ struct Sound {
 
 impl Sound {
     fn one(spelling: impl Into<String>) -> Self {
-        Self { spellings: vec![spelling.into()] }
+        Self {
+            spellings: vec![spelling.into()],
+        }
     }
 
     fn last_letter(&self) -> Option<char> {
-        self.spellings.first().and_then(|spelling| spelling.chars().last())
+        self.spellings
+            .first()
+            .and_then(|spelling| spelling.chars().last())
     }
 }
 
@@ -158,7 +170,12 @@ fn matches_sounds(letters: &str, sounds: &[Sound]) -> bool {
         reached = reached
             .iter()
             .filter_map(|place| letters.get(*place..))
-            .flat_map(|rest| sound.spellings.iter().filter_map(|spelling| rest.strip_prefix(spelling.as_str())))
+            .flat_map(|rest| {
+                sound
+                    .spellings
+                    .iter()
+                    .filter_map(|spelling| rest.strip_prefix(spelling.as_str()))
+            })
             .map(|after| letters.len() - after.len())
             .collect();
     }
@@ -186,7 +203,17 @@ fn sounds(parts: &[&Kana]) -> Vec<Sound> {
 /// The next sound and how many kana it takes.
 fn sound(first: char, after: &[char], vowel: Option<char>, is_last_part: bool) -> (Sound, usize) {
     let at_end = after.is_empty() && is_last_part;
-    let long = |spellings: &[&str]| (Sound { spellings: spellings.iter().map(|spelling| (*spelling).to_owned()).collect() }, 1);
+    let long = |spellings: &[&str]| {
+        (
+            Sound {
+                spellings: spellings
+                    .iter()
+                    .map(|spelling| (*spelling).to_owned())
+                    .collect(),
+            },
+            1,
+        )
+    };
     match (first, vowel) {
         ('ー', _) => (Sound::one(""), 1),
         ('ウ', Some('O')) => long(&["", "U", "H"]),
@@ -205,7 +232,10 @@ fn spelt(first: char, after: &[char]) -> (Sound, usize) {
     {
         return (Sound::one(romaji), 2);
     }
-    (Sound::one(spelling(&first.to_string()).unwrap_or_default()), 1)
+    (
+        Sound::one(spelling(&first.to_string()).unwrap_or_default()),
+        1,
+    )
 }
 
 fn next_letter(after: &[char]) -> Option<char> {
@@ -259,10 +289,18 @@ mod tests {
     fn every_vector_is_spelt_as_expected() {
         let table = include_str!("../../tests/data/romaji-vectors.csv");
         let mut seen = 0;
-        for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+        for row in csv::Reader::from_reader(table.as_bytes())
+            .records()
+            .map(Result::unwrap)
+        {
             assert_eq!(hepburn(&kana(&row[2])), &row[6], "{}", &row[2]);
             let parts: Vec<Kana> = row[3].split('|').map(kana).collect();
-            assert_eq!(hepburn_of_parts(&parts.iter().collect::<Vec<_>>()), &row[4], "{}", &row[3]);
+            assert_eq!(
+                hepburn_of_parts(&parts.iter().collect::<Vec<_>>()),
+                &row[4],
+                "{}",
+                &row[3]
+            );
             assert!(fits(&row[4], &row[2]), "{}", &row[4]);
             seen += 1;
         }
@@ -272,8 +310,14 @@ mod tests {
     #[test]
     fn allowed_alternatives_fit_and_spellings_from_abroad_do_not() {
         let table = include_str!("../../tests/data/romaji-vectors.csv");
-        for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
-            for alternative in row[5].split('|').filter(|alternative| !alternative.is_empty()) {
+        for row in csv::Reader::from_reader(table.as_bytes())
+            .records()
+            .map(Result::unwrap)
+        {
+            for alternative in row[5]
+                .split('|')
+                .filter(|alternative| !alternative.is_empty())
+            {
                 match alternative.strip_suffix("(非ヘボン)") {
                     Some(foreign) => assert!(!fits(foreign, &row[2]), "{foreign}"),
                     None => assert!(fits(alternative, &row[2]), "{alternative} {}", &row[2]),
@@ -285,10 +329,14 @@ mod tests {
     #[test]
     fn samples_agree_with_their_readings_where_they_say_so() {
         let table = include_str!("../../tests/data/sample-applicants.csv");
-        for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+        for row in csv::Reader::from_reader(table.as_bytes())
+            .records()
+            .map(Result::unwrap)
+        {
             let name = PassportName::parse(&format!("{} {}", &row[10], &row[11])).unwrap();
             let fit = fit(&name, &kana(&row[8]), &kana(&row[9]));
-            let differs = row[59].contains("romaji-differs-from-kana") || row[60].contains("romaji-differs-from-kana");
+            let differs = row[59].contains("romaji-differs-from-kana")
+                || row[60].contains("romaji-differs-from-kana");
             match &row[12] {
                 "hepburn" => assert!(fit != Fit::Different, "{}: {name} {fit:?}", &row[0]),
                 "oh" => assert_eq!(fit, Fit::LongVowels, "{name}"),
@@ -308,7 +356,11 @@ mod tests {
             ("OONO TARO", Fit::LongVowels),
             ("OTA TARO", Fit::Different),
         ] {
-            assert_eq!(fit(&PassportName::parse(typed).unwrap(), &family, &given), expected, "{typed}");
+            assert_eq!(
+                fit(&PassportName::parse(typed).unwrap(), &family, &given),
+                expected,
+                "{typed}"
+            );
         }
         assert_eq!(hepburn(&kana("みすゞ")), "MISUZU");
         assert_eq!(hepburn(&kana("いすヾ")), "ISUZU");
@@ -323,7 +375,11 @@ mod tests {
 
     #[test]
     fn passport_names_are_letters_and_the_marks_of_passports() {
-        for (typed, expected) in [("o’brien", "O'BRIEN"), ("Mary‐Ann  SMITH ", "MARY-ANN SMITH"), ("YAMADA,HANAKO", "YAMADA HANAKO")] {
+        for (typed, expected) in [
+            ("o’brien", "O'BRIEN"),
+            ("Mary‐Ann  SMITH ", "MARY-ANN SMITH"),
+            ("YAMADA,HANAKO", "YAMADA HANAKO"),
+        ] {
             assert_eq!(PassportName::parse(typed).unwrap().as_str(), expected);
         }
         for (typed, expected) in [
@@ -336,6 +392,9 @@ mod tests {
         ] {
             assert_eq!(PassportName::parse(typed), Err(expected), "{typed:?}");
         }
-        assert_eq!(PassportName::parse(&"A".repeat(61)), Err(PassportNameError::TooLong { length: 61 }));
+        assert_eq!(
+            PassportName::parse(&"A".repeat(61)),
+            Err(PassportNameError::TooLong { length: 61 })
+        );
     }
 }

@@ -32,7 +32,16 @@ pub fn is_variation_selector(c: char) -> bool {
 pub fn is_hyphen_like(c: char) -> bool {
     matches!(
         c,
-        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}' | 'ー' | '\u{FF70}' | '~' | '\u{FF5E}' | '\u{301C}' | '\u{FE63}'
+        '-' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2212}'
+                | '\u{FF0D}'
+                | 'ー'
+                | '\u{FF70}'
+                | '~'
+                | '\u{FF5E}'
+                | '\u{301C}'
+                | '\u{FE63}'
     )
 }
 
@@ -117,9 +126,13 @@ pub fn distance(one: &str, other: &str) -> usize {
     for (i, a) in one.chars().enumerate() {
         let mut next = vec![i + 1];
         for (j, b) in other.iter().enumerate() {
-            let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX - 1);
-            let mut cost = (at(&row, j) + usize::from(a != *b)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            let swapped = j.checked_sub(1).and_then(|k| other.get(k)) == Some(&a) && previous == Some(*b);
+            let at =
+                |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX - 1);
+            let mut cost = (at(&row, j) + usize::from(a != *b))
+                .min(at(&row, j + 1) + 1)
+                .min(at(&next, j) + 1);
+            let swapped =
+                j.checked_sub(1).and_then(|k| other.get(k)) == Some(&a) && previous == Some(*b);
             if swapped {
                 cost = cost.min(at(&before, j - 1) + 1);
             }

@@ -60,7 +60,11 @@ pub struct Postcode {
 impl Postcode {
     /// Whether `text` is a postcode of the country; spaces, hyphens and case do not count.
     pub fn matches(&self, text: &str) -> bool {
-        let compact: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        let compact: String = text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_uppercase)
+            .collect();
         self.pattern.is_match(&compact)
     }
 }
@@ -82,7 +86,12 @@ fn part(letter: char) -> Option<AddressPart> {
 fn lines(format: &str) -> Vec<Vec<AddressPart>> {
     format
         .split("%n")
-        .map(|line| line.split('%').skip(1).filter_map(|token| token.chars().next().and_then(part)).collect())
+        .map(|line| {
+            line.split('%')
+                .skip(1)
+                .filter_map(|token| token.chars().next().and_then(part))
+                .collect()
+        })
         .filter(|line: &Vec<AddressPart>| !line.is_empty())
         .collect()
 }
@@ -93,9 +102,18 @@ static FORMATS: LazyLock<HashMap<String, AddressFormat>> = LazyLock::new(|| {
             // Envelopes go abroad from Japan, or stay in the country: its own order serves both.
             let postcode = option(&row, 6).and_then(|pattern| {
                 let pattern = Regex::new(&format!("^(?:{pattern})$")).ok()?;
-                Some(Postcode { example: text(&row, 7), pattern })
+                Some(Postcode {
+                    example: text(&row, 7),
+                    pattern,
+                })
             });
-            (text(&row, 0), AddressFormat { lines: lines(&text(&row, 2)), postcode })
+            (
+                text(&row, 0),
+                AddressFormat {
+                    lines: lines(&text(&row, 2)),
+                    postcode,
+                },
+            )
         })
         .collect()
 });
@@ -115,17 +133,43 @@ mod tests {
         for row in rows(TABLE) {
             let format = address_format(&row[0]).unwrap();
             assert_eq!(format.postcode.is_some(), !row[6].is_empty(), "{}", &row[0]);
-            assert_eq!(format.lines.iter().flatten().count(), row[2].matches('%').count() - row[2].matches("%n").count(), "{}", &row[0]);
-            if let Some(postcode) = format.postcode.as_ref().filter(|postcode| !postcode.example.is_empty()) {
-                assert!(postcode.matches(&postcode.example), "{} {}", &row[0], postcode.example);
+            assert_eq!(
+                format.lines.iter().flatten().count(),
+                row[2].matches('%').count() - row[2].matches("%n").count(),
+                "{}",
+                &row[0]
+            );
+            if let Some(postcode) = format
+                .postcode
+                .as_ref()
+                .filter(|postcode| !postcode.example.is_empty())
+            {
+                assert!(
+                    postcode.matches(&postcode.example),
+                    "{} {}",
+                    &row[0],
+                    postcode.example
+                );
             }
         }
     }
 
     #[test]
     fn postcodes_are_recognised_in_any_spelling() {
-        let matches = |country: &str, typed: &str| address_format(country).unwrap().postcode.as_ref().unwrap().matches(typed);
-        assert!(matches("GB", "w1j 7jt") && matches("CA", "V6E-2K9") && matches("US", "94105-1234") && matches("DE", "10117"));
+        let matches = |country: &str, typed: &str| {
+            address_format(country)
+                .unwrap()
+                .postcode
+                .as_ref()
+                .unwrap()
+                .matches(typed)
+        };
+        assert!(
+            matches("GB", "w1j 7jt")
+                && matches("CA", "V6E-2K9")
+                && matches("US", "94105-1234")
+                && matches("DE", "10117")
+        );
         assert!(!matches("GB", "10117") && !matches("DE", "1011") && !matches("US", "ABC"));
         assert!(address_format("AE").unwrap().postcode.is_none());
     }

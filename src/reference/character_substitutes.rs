@@ -31,7 +31,9 @@ pub fn substitute(character: char) -> Option<char> {
 /// All pairs of character and substitute.
 #[cfg(test)]
 pub(crate) fn all() -> impl Iterator<Item = (char, char)> {
-    SUBSTITUTES.iter().map(|(character, substitute)| (*character, *substitute))
+    SUBSTITUTES
+        .iter()
+        .map(|(character, substitute)| (*character, *substitute))
 }
 
 #[cfg(test)]
@@ -42,7 +44,10 @@ mod tests {
     fn the_table_is_read_completely() {
         assert_eq!(SUBSTITUTES.len(), TABLE.lines().count() - 1);
         for row in rows(TABLE) {
-            assert_eq!(format!("U+{:04X}", u32::from(row[0].chars().next().unwrap())), &row[1]);
+            assert_eq!(
+                format!("U+{:04X}", u32::from(row[0].chars().next().unwrap())),
+                &row[1]
+            );
         }
     }
 }

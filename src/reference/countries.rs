@@ -48,12 +48,18 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
             name_en: text(&row, 6),
             zone: text(&row, 7),
             zones: list(&row, 8),
-            dialling_code: Some(text(&row, 9).trim_start_matches('+').to_owned()).filter(|code| !code.is_empty()),
+            dialling_code: Some(text(&row, 9).trim_start_matches('+').to_owned())
+                .filter(|code| !code.is_empty()),
         })
         .collect()
 });
 
-static DIALLING_CODES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| COUNTRIES.iter().filter_map(|country| country.dialling_code.as_deref()).collect());
+static DIALLING_CODES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    COUNTRIES
+        .iter()
+        .filter_map(|country| country.dialling_code.as_deref())
+        .collect()
+});
 
 /// All countries and territories, by alpha-2 code.
 pub fn countries() -> &'static [Country] {
@@ -62,7 +68,9 @@ pub fn countries() -> &'static [Country] {
 
 /// The country with an alpha-2 code, in capitals.
 pub fn country(alpha2: &str) -> Option<&'static Country> {
-    let found = COUNTRIES.binary_search_by(|country| country.alpha2.as_str().cmp(alpha2)).ok()?;
+    let found = COUNTRIES
+        .binary_search_by(|country| country.alpha2.as_str().cmp(alpha2))
+        .ok()?;
     COUNTRIES.get(found)
 }
 
@@ -85,7 +93,12 @@ const OTHER_NAMES: [(&str, &str); 12] = [
 static BY_NAME: LazyLock<HashMap<String, &'static Country>> = LazyLock::new(|| {
     let mut names: HashMap<String, &'static Country> = HashMap::new();
     for country in COUNTRIES.iter() {
-        let own = [&country.alpha2, &country.alpha3, &country.name_ja, &country.name_en];
+        let own = [
+            &country.alpha2,
+            &country.alpha3,
+            &country.name_ja,
+            &country.name_en,
+        ];
         for name in own.into_iter().chain(&country.aliases_ja) {
             names.entry(name_key(name)).or_insert(country);
         }
@@ -100,7 +113,11 @@ static BY_NAME: LazyLock<HashMap<String, &'static Country>> = LazyLock::new(|| {
 
 /// What two spellings of a name have in common.
 fn name_key(name: &str) -> String {
-    ascii_folded(name).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+    ascii_folded(name)
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// The country a person means by `typed`: a Japanese or English name, a known other name, or an ISO code.
@@ -122,8 +139,20 @@ mod tests {
 
     #[test]
     fn a_country_is_found_by_any_of_its_names() {
-        for (typed, alpha2) in [("英国", "GB"), ("ｕｋ", "GB"), (" United Kingdom ", "GB"), ("アメリカ合衆国", "US"), ("usa", "US"), ("th", "TH"), ("タイ", "TH")] {
-            assert_eq!(named(typed).map(|country| country.alpha2.as_str()), Some(alpha2), "{typed}");
+        for (typed, alpha2) in [
+            ("英国", "GB"),
+            ("ｕｋ", "GB"),
+            (" United Kingdom ", "GB"),
+            ("アメリカ合衆国", "US"),
+            ("usa", "US"),
+            ("th", "TH"),
+            ("タイ", "TH"),
+        ] {
+            assert_eq!(
+                named(typed).map(|country| country.alpha2.as_str()),
+                Some(alpha2),
+                "{typed}"
+            );
         }
         assert!(named("").is_none() && named("アトランティス").is_none());
     }
@@ -131,13 +160,29 @@ mod tests {
     #[test]
     fn the_table_is_read_completely_and_in_order() {
         assert_eq!(countries().len(), TABLE.lines().count() - 1);
-        assert!(countries().windows(2).all(|pair| pair[0].alpha2 < pair[1].alpha2));
+        assert!(
+            countries()
+                .windows(2)
+                .all(|pair| pair[0].alpha2 < pair[1].alpha2)
+        );
         for country in countries() {
-            assert!(country.alpha2.len() == 2 && country.alpha3.len() == 3 && !country.name_ja.is_empty() && !country.name_en.is_empty());
+            assert!(
+                country.alpha2.len() == 2
+                    && country.alpha3.len() == 3
+                    && !country.name_ja.is_empty()
+                    && !country.name_en.is_empty()
+            );
             // Antarctica's stations and the like have zones too; a few rocks have none.
-            assert!(country.zones.is_empty() || country.zones.contains(&country.zone), "{}", country.alpha2);
+            assert!(
+                country.zones.is_empty() || country.zones.contains(&country.zone),
+                "{}",
+                country.alpha2
+            );
             if let Some(code) = &country.dialling_code {
-                assert!(code.len() <= 3 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+                assert!(
+                    code.len() <= 3 && code.bytes().all(|byte| byte.is_ascii_digit()),
+                    "{code}"
+                );
             }
         }
     }
@@ -151,9 +196,18 @@ mod tests {
 
     #[test]
     fn countries_and_dialling_codes_are_found() {
-        assert_eq!(country("GB").map(|country| country.name_ja.as_str()), Some("英国"));
+        assert_eq!(
+            country("GB").map(|country| country.name_ja.as_str()),
+            Some("英国")
+        );
         assert_eq!(country("gb"), None);
-        for (digits, expected) in [("442079460000", Some("44")), ("12015550123", Some("1")), ("3531234", Some("353")), ("999", None), ("", None)] {
+        for (digits, expected) in [
+            ("442079460000", Some("44")),
+            ("12015550123", Some("1")),
+            ("3531234", Some("353")),
+            ("999", None),
+            ("", None),
+        ] {
             assert_eq!(dialling_code_of(digits), expected, "{digits}");
         }
     }

@@ -98,7 +98,12 @@ impl EraRow {
     /// What people write before the year: the name, its ligature, its first character, its letter. The name comes before its own beginning.
     pub fn names(&self) -> [String; 4] {
         let first: String = self.name.chars().take(1).collect();
-        [self.name.to_owned(), self.era.ligature().to_owned(), first, self.letter.clone()]
+        [
+            self.name.to_owned(),
+            self.era.ligature().to_owned(),
+            first,
+            self.letter.clone(),
+        ]
     }
 }
 
@@ -130,7 +135,10 @@ mod tests {
     fn the_table_is_read_completely_and_leaves_no_day_between_eras() {
         assert_eq!(eras().len(), TABLE.lines().count() - 1);
         for pair in eras().windows(2) {
-            assert_eq!(pair[0].end.and_then(|end| end.tomorrow().ok()), Some(pair[1].start));
+            assert_eq!(
+                pair[0].end.and_then(|end| end.tomorrow().ok()),
+                Some(pair[1].start)
+            );
         }
         for row in eras() {
             assert_eq!(row.start.year(), row.era.western_year(1), "{}", row.name);

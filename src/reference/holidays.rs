@@ -38,7 +38,15 @@ static JAPANESE: LazyLock<HashMap<Date, Holiday>> = LazyLock::new(|| {
     rows(JAPAN)
         .filter_map(|row| {
             let date: Date = row.get(0)?.parse().ok()?;
-            Some((date, Holiday { date, name_local: text(&row, 2), name_en: text(&row, 3), is_estimated: false }))
+            Some((
+                date,
+                Holiday {
+                    date,
+                    name_local: text(&row, 2),
+                    name_en: text(&row, 3),
+                    is_estimated: false,
+                },
+            ))
         })
         .collect()
 });
@@ -47,14 +55,26 @@ static ABROAD: LazyLock<HashMap<(String, String), Vec<Holiday>>> = LazyLock::new
     let mut regions: HashMap<(String, String), Vec<Holiday>> = HashMap::new();
     for row in rows(WORLD) {
         if let Some(Ok(date)) = row.get(2).map(str::parse) {
-            let holiday = Holiday { date, name_local: text(&row, 3), name_en: text(&row, 4), is_estimated: !text(&row, 5).is_empty() };
-            regions.entry((text(&row, 0), text(&row, 1))).or_default().push(holiday);
+            let holiday = Holiday {
+                date,
+                name_local: text(&row, 3),
+                name_en: text(&row, 4),
+                is_estimated: !text(&row, 5).is_empty(),
+            };
+            regions
+                .entry((text(&row, 0), text(&row, 1)))
+                .or_default()
+                .push(holiday);
         }
     }
     regions
 });
 
-static REGION_OF_MISSION: LazyLock<HashMap<String, (String, String)>> = LazyLock::new(|| rows(REGIONS).map(|row| (text(&row, 0), (text(&row, 1), text(&row, 2)))).collect());
+static REGION_OF_MISSION: LazyLock<HashMap<String, (String, String)>> = LazyLock::new(|| {
+    rows(REGIONS)
+        .map(|row| (text(&row, 0), (text(&row, 1), text(&row, 2))))
+        .collect()
+});
 
 /// The Japanese holiday on a day; `None` on other days and outside 2015–2030.
 pub fn japanese_holiday(date: Date) -> Option<&'static Holiday> {
@@ -63,7 +83,10 @@ pub fn japanese_holiday(date: Date) -> Option<&'static Holiday> {
 
 /// Public holidays where a mission is, in order of date; empty when none are known. A suggestion for its staff.
 pub fn around_mission(mission_id: &str) -> &'static [Holiday] {
-    REGION_OF_MISSION.get(mission_id).and_then(|region| ABROAD.get(region)).map_or(&[], Vec::as_slice)
+    REGION_OF_MISSION
+        .get(mission_id)
+        .and_then(|region| ABROAD.get(region))
+        .map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -76,9 +99,19 @@ mod tests {
     #[test]
     fn the_three_tables_are_read_completely() {
         assert_eq!(JAPANESE.len(), JAPAN.lines().count() - 1);
-        assert_eq!(ABROAD.values().map(Vec::len).sum::<usize>(), csv::Reader::from_reader(WORLD.as_bytes()).records().map(Result::unwrap).count());
+        assert_eq!(
+            ABROAD.values().map(Vec::len).sum::<usize>(),
+            csv::Reader::from_reader(WORLD.as_bytes())
+                .records()
+                .map(Result::unwrap)
+                .count()
+        );
         assert_eq!(REGION_OF_MISSION.len(), REGIONS.lines().count() - 1);
-        assert!(missions().iter().all(|mission| REGION_OF_MISSION.contains_key(&mission.id)));
+        assert!(
+            missions()
+                .iter()
+                .all(|mission| REGION_OF_MISSION.contains_key(&mission.id))
+        );
     }
 
     #[test]
@@ -92,7 +125,10 @@ mod tests {
         ] {
             assert_eq!(japanese_holiday(day).is_some(), expected.is_some(), "{day}");
         }
-        assert_eq!(japanese_holiday(date(2026, 1, 1)).map(|holiday| holiday.name_local.as_str()), Some("元日"));
+        assert_eq!(
+            japanese_holiday(date(2026, 1, 1)).map(|holiday| holiday.name_local.as_str()),
+            Some("元日")
+        );
         assert!(around_mission("emb-us").iter().any(|holiday| holiday.date == date(2027, 7, 4) || holiday.date == date(2027, 7, 5)));
         assert!(around_mission("emb-xx").is_empty());
     }

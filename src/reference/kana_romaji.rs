@@ -36,6 +36,10 @@ mod tests {
     #[test]
     fn the_table_is_read_completely() {
         assert_eq!(SPELLINGS.len() + 3, TABLE.lines().count() - 1);
-        assert!(SPELLINGS.values().all(|romaji| romaji.bytes().all(|byte| byte.is_ascii_uppercase())));
+        assert!(
+            SPELLINGS
+                .values()
+                .all(|romaji| romaji.bytes().all(|byte| byte.is_ascii_uppercase()))
+        );
     }
 }

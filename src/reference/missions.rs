@@ -107,10 +107,18 @@ static MISSIONS: LazyLock<Vec<Mission>> = LazyLock::new(|| {
         .collect()
 });
 
-static BY_ID: LazyLock<HashMap<&'static str, &'static Mission>> = LazyLock::new(|| MISSIONS.iter().map(|mission| (mission.id.as_str(), mission)).collect());
+static BY_ID: LazyLock<HashMap<&'static str, &'static Mission>> = LazyLock::new(|| {
+    MISSIONS
+        .iter()
+        .map(|mission| (mission.id.as_str(), mission))
+        .collect()
+});
 
-static NEAREST_BY_COUNTRY: LazyLock<HashMap<String, &'static Mission>> =
-    LazyLock::new(|| rows(NEAREST).filter_map(|row| Some((text(&row, 0), mission(row.get(1)?)?))).collect());
+static NEAREST_BY_COUNTRY: LazyLock<HashMap<String, &'static Mission>> = LazyLock::new(|| {
+    rows(NEAREST)
+        .filter_map(|row| Some((text(&row, 0), mission(row.get(1)?)?)))
+        .collect()
+});
 
 /// The missions a person living in a country can turn to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +143,10 @@ pub fn mission(id: &str) -> Option<&'static Mission> {
 
 /// The missions in a country, in the order of the table (embassy, consulates general, consular offices).
 pub fn in_country(alpha2: &str) -> Vec<&'static Mission> {
-    MISSIONS.iter().filter(|mission| mission.country == alpha2).collect()
+    MISSIONS
+        .iter()
+        .filter(|mission| mission.country == alpha2)
+        .collect()
 }
 
 /// The missions for somebody who lives in a country.
@@ -144,7 +155,10 @@ pub fn nearest(alpha2: &str) -> Nearest {
     if !here.is_empty() {
         return Nearest::InCountry(here);
     }
-    NEAREST_BY_COUNTRY.get(alpha2).copied().map_or(Nearest::Unknown, Nearest::Elsewhere)
+    NEAREST_BY_COUNTRY
+        .get(alpha2)
+        .copied()
+        .map_or(Nearest::Unknown, Nearest::Elsewhere)
 }
 
 #[cfg(test)]
@@ -163,10 +177,21 @@ mod tests {
     fn every_mission_has_a_country_a_zone_and_names() {
         for mission in missions() {
             assert!(country(&mission.country).is_some(), "{}", mission.id);
-            assert!(jiff::tz::TimeZone::get(&mission.zone).is_ok(), "{}", mission.zone);
+            assert!(
+                jiff::tz::TimeZone::get(&mission.zone).is_ok(),
+                "{}",
+                mission.zone
+            );
             assert!(!mission.name_ja.is_empty() && !mission.name_en.is_empty());
-            let has_contact = mission.phone.is_some() || mission.postal_address.is_some() || mission.website.is_some();
-            assert_eq!(has_contact, mission.contact_source.is_some(), "{}", mission.id);
+            let has_contact = mission.phone.is_some()
+                || mission.postal_address.is_some()
+                || mission.website.is_some();
+            assert_eq!(
+                has_contact,
+                mission.contact_source.is_some(),
+                "{}",
+                mission.id
+            );
         }
     }
 
@@ -183,12 +208,20 @@ mod tests {
             Nearest::Elsewhere(mission) => Some(mission.id.as_str()),
             _ => None,
         };
-        assert_eq!((elsewhere("XK"), elsewhere("LI"), elsewhere("MO")), (Some("emb-at"), Some("emb-ch"), Some("cg-hk-hong-kong")));
+        assert_eq!(
+            (elsewhere("XK"), elsewhere("LI"), elsewhere("MO")),
+            (Some("emb-at"), Some("emb-ch"), Some("cg-hk-hong-kong"))
+        );
         assert_eq!(nearest("KP"), Nearest::Unknown);
         assert_eq!(nearest("AQ"), Nearest::Unknown);
-        assert!(matches!(nearest("GB"), Nearest::InCountry(here) if here[0].id == "emb-gb" && here.len() == 2));
+        assert!(
+            matches!(nearest("GB"), Nearest::InCountry(here) if here[0].id == "emb-gb" && here.len() == 2)
+        );
         for code in NEAREST_BY_COUNTRY.keys() {
-            assert!(country(code).is_some() && in_country(code).is_empty(), "{code}");
+            assert!(
+                country(code).is_some() && in_country(code).is_empty(),
+                "{code}"
+            );
         }
     }
 }

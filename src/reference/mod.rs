@@ -39,7 +39,9 @@ pub const PROVENANCES: [Provenance; 9] = [
 
 /// The rows of an embedded CSV text, without its header.
 fn rows(table: &'static str) -> impl Iterator<Item = csv::StringRecord> {
-    csv::Reader::from_reader(table.as_bytes()).into_records().filter_map(Result::ok)
+    csv::Reader::from_reader(table.as_bytes())
+        .into_records()
+        .filter_map(Result::ok)
 }
 
 /// A column of a row; empty when the row is too short.
@@ -49,13 +51,18 @@ fn text(row: &csv::StringRecord, column: usize) -> String {
 
 /// A column of a row that may be empty.
 fn option(row: &csv::StringRecord, column: usize) -> Option<String> {
-    row.get(column).filter(|value| !value.is_empty()).map(str::to_owned)
+    row.get(column)
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
 }
 
 /// A column of a row that holds several values, parted by bars.
 fn list(row: &csv::StringRecord, column: usize) -> Vec<String> {
     let values = row.get(column).unwrap_or_default().split('|');
-    values.filter(|value| !value.is_empty()).map(str::to_owned).collect()
+    values
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -67,11 +74,17 @@ mod tests {
     #[test]
     fn every_table_beside_this_module_names_its_origin() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference");
-        let named: Vec<&str> = PROVENANCES.iter().flat_map(|provenance| provenance.file.split(", ")).collect();
+        let named: Vec<&str> = PROVENANCES
+            .iter()
+            .flat_map(|provenance| provenance.file.split(", "))
+            .collect();
         let mut tables = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
             let file = entry.unwrap().file_name().into_string().unwrap();
-            if Path::new(&file).extension().is_some_and(|extension| extension == "csv") {
+            if Path::new(&file)
+                .extension()
+                .is_some_and(|extension| extension == "csv")
+            {
                 assert!(named.contains(&file.as_str()), "{file}");
                 tables += 1;
             }

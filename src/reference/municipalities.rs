@@ -120,7 +120,12 @@ impl Municipality {
 
     /// The name as registers write it: prefecture, district, city, ward.
     pub fn full_name(&self) -> String {
-        format!("{}{}{}", self.prefecture, self.gun.as_deref().unwrap_or_default(), self.name_with_city())
+        format!(
+            "{}{}{}",
+            self.prefecture,
+            self.gun.as_deref().unwrap_or_default(),
+            self.name_with_city()
+        )
     }
 
     /// The designated city a ward belongs to.
@@ -144,19 +149,43 @@ impl Municipality {
 
     /// The hall to write to, with the best address there is.
     pub fn office(&self) -> Office {
-        let office = |hall: &Hall, basis| Office { name: hall.name.clone(), postal_code: hall.postal_code.clone(), address: hall.address.clone(), basis };
+        let office = |hall: &Hall, basis| Office {
+            name: hall.name.clone(),
+            postal_code: hall.postal_code.clone(),
+            address: hall.address.clone(),
+            basis,
+        };
         if let Some(hall) = &self.hall {
             return office(hall, OfficeBasis::Own);
         }
         if let Some(hall) = self.parent().and_then(|city| city.hall.as_ref()) {
-            return Office { name: self.hall_name(), ..office(hall, OfficeBasis::ParentCity) };
+            return Office {
+                name: self.hall_name(),
+                ..office(hall, OfficeBasis::ParentCity)
+            };
         }
-        let basis = if self.postal_code.is_some() { OfficeBasis::GeneralPostcode } else { OfficeBasis::NameOnly };
-        Office { name: self.hall_name(), postal_code: self.postal_code.clone(), address: self.full_name(), basis }
+        let basis = if self.postal_code.is_some() {
+            OfficeBasis::GeneralPostcode
+        } else {
+            OfficeBasis::NameOnly
+        };
+        Office {
+            name: self.hall_name(),
+            postal_code: self.postal_code.clone(),
+            address: self.full_name(),
+            basis,
+        }
     }
 
     fn hall_name(&self) -> String {
-        let suffix = if matches!(self.kind, MunicipalityKind::Town | MunicipalityKind::Village | MunicipalityKind::NorthernVillage) { "役場" } else { "役所" };
+        let suffix = if matches!(
+            self.kind,
+            MunicipalityKind::Town | MunicipalityKind::Village | MunicipalityKind::NorthernVillage
+        ) {
+            "役場"
+        } else {
+            "役所"
+        };
         format!("{}{suffix}", self.name_with_city())
     }
 }
@@ -178,7 +207,12 @@ static ALL_PREFECTURES: LazyLock<Vec<Prefecture>> = LazyLock::new(|| {
     rows(PREFECTURES)
         .filter_map(|row| {
             let code = row.get(0)?.get(..2)?.to_owned();
-            Some(Prefecture { code, name: text(&row, 1), kana: text(&row, 2), english: text(&row, 3) })
+            Some(Prefecture {
+                code,
+                name: text(&row, 1),
+                kana: text(&row, 2),
+                english: text(&row, 3),
+            })
         })
         .collect()
 });
@@ -186,7 +220,11 @@ static ALL_PREFECTURES: LazyLock<Vec<Prefecture>> = LazyLock::new(|| {
 static ALL: LazyLock<Vec<Municipality>> = LazyLock::new(|| {
     rows(TABLE)
         .filter_map(|row| {
-            let hall = option(&row, 13).map(|address| Hall { name: text(&row, 11), postal_code: option(&row, 12), address });
+            let hall = option(&row, 13).map(|address| Hall {
+                name: text(&row, 11),
+                postal_code: option(&row, 12),
+                address,
+            });
             Some(Municipality {
                 code: text(&row, 0),
                 kind: kind(row.get(1)?)?,
@@ -204,15 +242,20 @@ static ALL: LazyLock<Vec<Municipality>> = LazyLock::new(|| {
         .collect()
 });
 
-static BY_CODE: LazyLock<HashMap<&'static str, &'static Municipality>> = LazyLock::new(|| ALL.iter().map(|one| (one.code.as_str(), one)).collect());
+static BY_CODE: LazyLock<HashMap<&'static str, &'static Municipality>> =
+    LazyLock::new(|| ALL.iter().map(|one| (one.code.as_str(), one)).collect());
 
-static BY_PREFECTURE: LazyLock<HashMap<&'static str, Vec<&'static Municipality>>> = LazyLock::new(|| {
-    let mut by_prefecture: HashMap<&'static str, Vec<&'static Municipality>> = HashMap::new();
-    for one in ALL.iter() {
-        by_prefecture.entry(one.prefecture_code.as_str()).or_default().push(one);
-    }
-    by_prefecture
-});
+static BY_PREFECTURE: LazyLock<HashMap<&'static str, Vec<&'static Municipality>>> =
+    LazyLock::new(|| {
+        let mut by_prefecture: HashMap<&'static str, Vec<&'static Municipality>> = HashMap::new();
+        for one in ALL.iter() {
+            by_prefecture
+                .entry(one.prefecture_code.as_str())
+                .or_default()
+                .push(one);
+        }
+        by_prefecture
+    });
 
 /// The 47 prefectures, north to south.
 pub fn prefectures() -> &'static [Prefecture] {
@@ -221,7 +264,9 @@ pub fn prefectures() -> &'static [Prefecture] {
 
 /// The prefecture with a two-digit code or a full name.
 pub fn prefecture(code_or_name: &str) -> Option<&'static Prefecture> {
-    prefectures().iter().find(|prefecture| prefecture.code == code_or_name || prefecture.name == code_or_name)
+    prefectures()
+        .iter()
+        .find(|prefecture| prefecture.code == code_or_name || prefecture.name == code_or_name)
 }
 
 /// All municipalities and wards.
@@ -236,7 +281,9 @@ pub fn municipality(code: &str) -> Option<&'static Municipality> {
 
 /// The municipalities and wards of a prefecture, given its two digits, in order of code.
 pub fn in_prefecture(prefecture_code: &str) -> &'static [&'static Municipality] {
-    BY_PREFECTURE.get(prefecture_code).map_or(&[], Vec::as_slice)
+    BY_PREFECTURE
+        .get(prefecture_code)
+        .map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -246,28 +293,63 @@ mod tests {
     #[test]
     fn both_tables_are_read_completely() {
         assert_eq!(prefectures().len(), 47);
-        assert!(prefectures().iter().all(|prefecture| prefecture.english.is_ascii() && !prefecture.english.is_empty()));
+        assert!(
+            prefectures()
+                .iter()
+                .all(|prefecture| prefecture.english.is_ascii() && !prefecture.english.is_empty())
+        );
         assert_eq!(municipalities().len(), TABLE.lines().count() - 1);
         assert_eq!(BY_CODE.len(), municipalities().len());
-        assert!(prefectures().iter().all(|prefecture| !in_prefecture(&prefecture.code).is_empty()));
+        assert!(
+            prefectures()
+                .iter()
+                .all(|prefecture| !in_prefecture(&prefecture.code).is_empty())
+        );
     }
 
     #[test]
     fn every_register_is_kept_somewhere() {
         for one in municipalities() {
-            assert_eq!(one.koseki_office().is_none(), one.kind == MunicipalityKind::DesignatedCity, "{}", one.full_name());
-            assert_eq!(one.parent().is_some(), one.kind == MunicipalityKind::Ward, "{}", one.full_name());
-            assert_eq!(!one.wards().is_empty(), one.kind == MunicipalityKind::DesignatedCity, "{}", one.full_name());
-            assert!(one.full_name().starts_with(&prefecture(&one.prefecture_code).unwrap().name));
+            assert_eq!(
+                one.koseki_office().is_none(),
+                one.kind == MunicipalityKind::DesignatedCity,
+                "{}",
+                one.full_name()
+            );
+            assert_eq!(
+                one.parent().is_some(),
+                one.kind == MunicipalityKind::Ward,
+                "{}",
+                one.full_name()
+            );
+            assert_eq!(
+                !one.wards().is_empty(),
+                one.kind == MunicipalityKind::DesignatedCity,
+                "{}",
+                one.full_name()
+            );
+            assert!(
+                one.full_name()
+                    .starts_with(&prefecture(&one.prefecture_code).unwrap().name)
+            );
         }
-        assert_eq!(municipality("016951").and_then(Municipality::koseki_office).map(|office| office.name.as_str()), Some("根室市"));
+        assert_eq!(
+            municipality("016951")
+                .and_then(Municipality::koseki_office)
+                .map(|office| office.name.as_str()),
+            Some("根室市")
+        );
     }
 
     #[test]
     fn codes_carry_their_check_digit() {
         for one in municipalities() {
             let digits: Vec<u32> = one.code.chars().filter_map(|c| c.to_digit(10)).collect();
-            let sum: u32 = digits.iter().zip([6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
+            let sum: u32 = digits
+                .iter()
+                .zip([6, 5, 4, 3, 2])
+                .map(|(digit, weight)| digit * weight)
+                .sum();
             assert_eq!(digits[5], (11 - sum % 11) % 10, "{}", one.code);
         }
     }
@@ -275,13 +357,23 @@ mod tests {
     #[test]
     fn an_office_says_how_well_its_address_is_known() {
         let office = |code: &str| municipality(code).unwrap().office();
-        assert_eq!((office("011011").name.as_str(), office("011011").basis), ("札幌市中央区役所", OfficeBasis::Own));
-        assert_eq!((office("141046").name.as_str(), office("141046").basis), ("横浜市中区役所", OfficeBasis::GeneralPostcode));
+        assert_eq!(
+            (office("011011").name.as_str(), office("011011").basis),
+            ("札幌市中央区役所", OfficeBasis::Own)
+        );
+        assert_eq!(
+            (office("141046").name.as_str(), office("141046").basis),
+            ("横浜市中区役所", OfficeBasis::GeneralPostcode)
+        );
         assert_eq!(office("325279").name, "知夫村役場");
         let mut seen = HashMap::new();
         for one in municipalities() {
             let office = one.office();
-            assert!(!office.name.is_empty() && office.address.starts_with(&one.prefecture), "{}", one.full_name());
+            assert!(
+                !office.name.is_empty() && office.address.starts_with(&one.prefecture),
+                "{}",
+                one.full_name()
+            );
             *seen.entry(format!("{:?}", office.basis)).or_insert(0) += 1;
         }
         assert!(seen["Own"] >= 1_500, "{seen:?}");

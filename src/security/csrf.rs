@@ -22,8 +22,12 @@ pub fn token_for(ring: &KeyRing, session_token: &str) -> Result<String, NoRandom
 
 /// Whether `posted` is a token of this session, under any key of the ring.
 pub fn is_valid(ring: &KeyRing, session_token: &str, posted: &str) -> bool {
-    let Ok(token) = BASE64URL_NOPAD.decode(posted.as_bytes()) else { return false };
-    let Some((nonce, proof)) = token.split_at_checked(NONCE) else { return false };
+    let Ok(token) = BASE64URL_NOPAD.decode(posted.as_bytes()) else {
+        return false;
+    };
+    let Some((nonce, proof)) = token.split_at_checked(NONCE) else {
+        return false;
+    };
     ring.iter().fold(false, |valid, key| {
         let expected = prove(&key.subkey(Purpose::Csrf), session_token, nonce);
         valid | is_same_secret(&expected, proof)
@@ -44,16 +48,26 @@ mod tests {
         let token = token_for(&ring, "session-1").unwrap();
         assert!(is_valid(&ring, "session-1", &token));
         assert!(!is_valid(&ring, "session-2", &token));
-        assert!(!is_valid(&KeyRing::generate().unwrap(), "session-1", &token));
+        assert!(!is_valid(
+            &KeyRing::generate().unwrap(),
+            "session-1",
+            &token
+        ));
     }
 
     #[test]
     fn forged_tokens_are_refused() {
         let ring = KeyRing::generate().unwrap();
         let token = token_for(&ring, "session-1").unwrap();
-        for forged in
-            [String::new(), "session-1".to_owned(), token.chars().skip(1).collect(), format!("{token}A"), token.to_lowercase(), "あ".repeat(43), "A".repeat(64)]
-        {
+        for forged in [
+            String::new(),
+            "session-1".to_owned(),
+            token.chars().skip(1).collect(),
+            format!("{token}A"),
+            token.to_lowercase(),
+            "あ".repeat(43),
+            "A".repeat(64),
+        ] {
             assert!(!is_valid(&ring, "session-1", &forged), "{forged}");
         }
     }
@@ -62,7 +76,12 @@ mod tests {
     fn a_page_opened_before_a_change_of_keys_still_posts() {
         let old = KeyRing::generate().unwrap();
         let renamed = old.to_text().replacen("k1", "k0", 1);
-        let both: KeyRing = format!("{},{renamed}", KeyRing::generate().unwrap().to_text().as_str()).parse().unwrap();
+        let both: KeyRing = format!(
+            "{},{renamed}",
+            KeyRing::generate().unwrap().to_text().as_str()
+        )
+        .parse()
+        .unwrap();
         let token = token_for(&old, "session-1").unwrap();
         assert!(is_valid(&both, "session-1", &token));
     }
@@ -70,6 +89,9 @@ mod tests {
     #[test]
     fn no_two_pages_carry_the_same_token() {
         let ring = KeyRing::generate().unwrap();
-        assert_ne!(token_for(&ring, "session-1").unwrap(), token_for(&ring, "session-1").unwrap());
+        assert_ne!(
+            token_for(&ring, "session-1").unwrap(),
+            token_for(&ring, "session-1").unwrap()
+        );
     }
 }

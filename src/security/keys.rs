@@ -95,20 +95,30 @@ impl Key {
     }
 
     fn parse(entry: &str, position: usize) -> Result<Self, KeyRingError> {
-        let (id, key) = entry.split_once(':').ok_or(KeyRingError::NoId { position })?;
+        let (id, key) = entry
+            .split_once(':')
+            .ok_or(KeyRingError::NoId { position })?;
         if !is_key_id(id) {
             return Err(KeyRingError::BadId { position });
         }
         let bad_key = || KeyRingError::BadKey { id: id.to_owned() };
-        let decoded = forgiving_base64().and_then(|base64| base64.decode(key.as_bytes()).ok()).map(Zeroizing::new).ok_or_else(bad_key)?;
+        let decoded = forgiving_base64()
+            .and_then(|base64| base64.decode(key.as_bytes()).ok())
+            .map(Zeroizing::new)
+            .ok_or_else(bad_key)?;
         let secret = decoded.as_slice().try_into().ok().ok_or_else(bad_key)?;
-        Ok(Self { id: id.to_owned(), secret })
+        Ok(Self {
+            id: id.to_owned(),
+            secret,
+        })
     }
 }
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Key").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -119,8 +129,15 @@ pub struct Subkey([u8; KEY_LENGTH]);
 impl Subkey {
     /// HMAC-SHA-256 over `parts`, each preceded by its length, so that no two lists of parts give the same message.
     pub fn authenticate(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let lengths: Vec<[u8; 8]> = parts.iter().map(|part| u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes()).collect();
-        let framed: Vec<&[u8]> = lengths.iter().zip(parts).flat_map(|(length, part)| [length.as_slice(), part]).collect();
+        let lengths: Vec<[u8; 8]> = parts
+            .iter()
+            .map(|part| u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes())
+            .collect();
+        let framed: Vec<&[u8]> = lengths
+            .iter()
+            .zip(parts)
+            .flat_map(|(length, part)| [length.as_slice(), part])
+            .collect();
         self.mac(&framed)
     }
 
@@ -158,8 +175,14 @@ pub struct KeyRing {
 impl KeyRing {
     /// A ring with one new random key, for the demo and for tests.
     pub fn generate() -> Result<Self, NoRandomness> {
-        let key = Key { id: "k1".to_owned(), secret: random::bytes()? };
-        Ok(Self { current: key, older: Vec::new() })
+        let key = Key {
+            id: "k1".to_owned(),
+            secret: random::bytes()?,
+        };
+        Ok(Self {
+            current: key,
+            older: Vec::new(),
+        })
     }
 
     /// The key that seals and signs.
@@ -184,8 +207,17 @@ impl KeyRing {
 
     /// The ring as text that parses to the same ring. It holds the keys: it belongs into the environment of a process, never into a log.
     pub fn to_text(&self) -> Zeroizing<String> {
-        let entries: Vec<Zeroizing<String>> = self.iter().map(|key| Zeroizing::new(format!("{}:{}", key.id, BASE64.encode(&key.secret)))).collect();
-        Zeroizing::new(entries.iter().map(|entry| entry.as_str()).collect::<Vec<_>>().join(","))
+        let entries: Vec<Zeroizing<String>> = self
+            .iter()
+            .map(|key| Zeroizing::new(format!("{}:{}", key.id, BASE64.encode(&key.secret))))
+            .collect();
+        Zeroizing::new(
+            entries
+                .iter()
+                .map(|entry| entry.as_str())
+                .collect::<Vec<_>>()
+                .join(","),
+        )
     }
 }
 
@@ -194,7 +226,12 @@ impl FromStr for KeyRing {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut keys: Vec<Key> = Vec::new();
-        for (index, entry) in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).enumerate() {
+        for (index, entry) in text
+            .split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+            .enumerate()
+        {
             let key = Key::parse(entry, index + 1)?;
             if keys.iter().any(|earlier| earlier.id == key.id) {
                 return Err(KeyRingError::SameId { id: key.id.clone() });
@@ -202,18 +239,26 @@ impl FromStr for KeyRing {
             keys.push(key);
         }
         let mut keys = keys.into_iter();
-        Ok(Self { current: keys.next().ok_or(KeyRingError::Empty)?, older: keys.collect() })
+        Ok(Self {
+            current: keys.next().ok_or(KeyRingError::Empty)?,
+            older: keys.collect(),
+        })
     }
 }
 
 fn is_key_id(id: &str) -> bool {
-    (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+    (1..=LONGEST_ID).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
 }
 
 /// Base64 of either alphabet, with or without padding: people make keys with different tools.
 fn forgiving_base64() -> Option<data_encoding::Encoding> {
     let mut specification = Specification::new();
-    specification.symbols.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    specification
+        .symbols
+        .push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
     specification.translate.from.push_str("-_");
     specification.translate.to.push_str("+/");
     specification.ignore.push('=');
@@ -231,7 +276,10 @@ mod tests {
     fn the_first_key_is_current_and_all_are_found() {
         let ring: KeyRing = format!("2027:{TWOS}, 2026:{ONES}").parse().unwrap();
         assert_eq!(ring.current().id(), "2027");
-        assert_eq!(ring.iter().map(Key::id).collect::<Vec<_>>(), ["2027", "2026"]);
+        assert_eq!(
+            ring.iter().map(Key::id).collect::<Vec<_>>(),
+            ["2027", "2026"]
+        );
         assert!(ring.find("2026").is_some());
         assert!(ring.find("2025").is_none());
     }
@@ -243,15 +291,24 @@ mod tests {
             (String::new(), KeyRingError::Empty),
             (" , ".to_owned(), KeyRingError::Empty),
             (ONES.to_owned(), KeyRingError::NoId { position: 1 }),
-            (format!("a:{ONES},{TWOS}"), KeyRingError::NoId { position: 2 }),
+            (
+                format!("a:{ONES},{TWOS}"),
+                KeyRingError::NoId { position: 2 },
+            ),
             (format!(":{ONES}"), KeyRingError::BadId { position: 1 }),
             (format!("A:{ONES}"), KeyRingError::BadId { position: 1 }),
-            (format!("a2345678901234567:{ONES}"), KeyRingError::BadId { position: 1 }),
+            (
+                format!("a2345678901234567:{ONES}"),
+                KeyRingError::BadId { position: 1 },
+            ),
             ("a:".to_owned(), bad_key("a")),
             ("a:AQEB".to_owned(), bad_key("a")),
             (format!("a:AQEB{ONES}"), bad_key("a")),
             ("a:!!!".to_owned(), bad_key("a")),
-            (format!("a:{ONES},a:{TWOS}"), KeyRingError::SameId { id: "a".to_owned() }),
+            (
+                format!("a:{ONES},a:{TWOS}"),
+                KeyRingError::SameId { id: "a".to_owned() },
+            ),
         ] {
             assert_eq!(text.parse::<KeyRing>().unwrap_err(), expected, "{text}");
         }
@@ -261,7 +318,8 @@ mod tests {
     fn both_base64_alphabets_and_missing_padding_give_the_same_key() {
         let standard = "a:+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/8=";
         let url_safe = "a:-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_8";
-        let [standard, url_safe] = [standard, url_safe].map(|text| text.parse::<KeyRing>().unwrap());
+        let [standard, url_safe] =
+            [standard, url_safe].map(|text| text.parse::<KeyRing>().unwrap());
         assert_eq!(standard.to_text(), url_safe.to_text());
     }
 
@@ -271,15 +329,26 @@ mod tests {
         assert_eq!(text.parse::<KeyRing>().unwrap().to_text().as_str(), text);
         let generated = KeyRing::generate().unwrap();
         let again: KeyRing = generated.to_text().parse().unwrap();
-        assert_eq!(again.subkey(Purpose::Csrf).0, generated.subkey(Purpose::Csrf).0);
+        assert_eq!(
+            again.subkey(Purpose::Csrf).0,
+            generated.subkey(Purpose::Csrf).0
+        );
         assert_ne!(KeyRing::generate().unwrap().to_text(), generated.to_text());
     }
 
     #[test]
     fn subkeys_differ_by_purpose_and_by_key() {
         let ring: KeyRing = format!("new:{TWOS},old:{ONES}").parse().unwrap();
-        let purposes = [Purpose::Sealing, Purpose::Csrf, Purpose::SignInCode, Purpose::Throttling];
-        let mut subkeys: Vec<[u8; 32]> = ring.iter().flat_map(|key| purposes.map(|purpose| key.subkey(purpose).0)).collect();
+        let purposes = [
+            Purpose::Sealing,
+            Purpose::Csrf,
+            Purpose::SignInCode,
+            Purpose::Throttling,
+        ];
+        let mut subkeys: Vec<[u8; 32]> = ring
+            .iter()
+            .flat_map(|key| purposes.map(|purpose| key.subkey(purpose).0))
+            .collect();
         subkeys.sort_unstable();
         subkeys.dedup();
         assert_eq!(subkeys.len(), 8);
@@ -290,21 +359,37 @@ mod tests {
         // printf tsubame/sealing/1 | openssl dgst -sha256 -mac HMAC -macopt hexkey:0101…01
         let ring: KeyRing = format!("a:{ONES}").parse().unwrap();
         let subkey = data_encoding::HEXLOWER.encode(ring.subkey(Purpose::Sealing).bytes());
-        assert_eq!(subkey, "a73aadd90ada75e780aeb39422f65e04db2dd6f387b583680b2b53027c72f89c");
+        assert_eq!(
+            subkey,
+            "a73aadd90ada75e780aeb39422f65e04db2dd6f387b583680b2b53027c72f89c"
+        );
     }
 
     #[test]
     fn parts_cannot_be_shifted_from_one_to_the_next() {
         let subkey = KeyRing::generate().unwrap().subkey(Purpose::Throttling);
-        assert_ne!(subkey.authenticate(&[b"ab", b"c"]), subkey.authenticate(&[b"a", b"bc"]));
-        assert_ne!(subkey.authenticate(&[b"ab"]), subkey.authenticate(&[b"ab", b""]));
+        assert_ne!(
+            subkey.authenticate(&[b"ab", b"c"]),
+            subkey.authenticate(&[b"a", b"bc"])
+        );
+        assert_ne!(
+            subkey.authenticate(&[b"ab"]),
+            subkey.authenticate(&[b"ab", b""])
+        );
     }
 
     #[test]
     fn no_key_is_ever_printed() {
         let ring: KeyRing = format!("a:{ONES}").parse().unwrap();
-        for shown in [format!("{ring:?}"), format!("{:?}", ring.current()), format!("{:?}", ring.subkey(Purpose::Csrf))] {
-            assert!(!shown.contains("AQEB") && !shown.contains("1, 1"), "{shown}");
+        for shown in [
+            format!("{ring:?}"),
+            format!("{:?}", ring.current()),
+            format!("{:?}", ring.subkey(Purpose::Csrf)),
+        ] {
+            assert!(
+                !shown.contains("AQEB") && !shown.contains("1, 1"),
+                "{shown}"
+            );
         }
         let complaint = "a:AQEBAQEB".parse::<KeyRing>().unwrap_err().to_string();
         assert!(!complaint.contains("AQEB"), "{complaint}");

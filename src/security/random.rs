@@ -25,7 +25,10 @@ pub fn below(bound: u32) -> Result<u32, NoRandomness> {
 
 /// `draw` reduced to less than `bound`, or `None` when it lies in the last, incomplete run of `bound` numbers and would favour the small ones.
 fn reduce(draw: u32, bound: u32) -> Option<u32> {
-    let Some(incomplete) = (u32::MAX % bound.max(1)).checked_add(1).and_then(|rest| rest.checked_rem(bound)) else {
+    let Some(incomplete) = (u32::MAX % bound.max(1))
+        .checked_add(1)
+        .and_then(|rest| rest.checked_rem(bound))
+    else {
         return Some(0);
     };
     (draw <= u32::MAX - incomplete).then(|| draw % bound)
@@ -59,6 +62,9 @@ mod tests {
         for _ in 0..10_000 {
             seen[usize::try_from(below(10).unwrap()).unwrap()] += 1;
         }
-        assert!(seen.iter().all(|&times| (850..1150).contains(&times)), "{seen:?}");
+        assert!(
+            seen.iter().all(|&times| (850..1150).contains(&times)),
+            "{seen:?}"
+        );
     }
 }

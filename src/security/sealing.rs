@@ -75,18 +75,50 @@ pub fn seal(ring: &KeyRing, place: &Place, plaintext: &[u8]) -> Result<Sealed, S
 }
 
 /// Opens what was sealed for `place`, with whichever key of the ring sealed it. The plaintext is wiped when dropped.
-pub fn open(ring: &KeyRing, place: &Place, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let key = ring.find(&sealed.key_id).ok_or_else(|| OpenError::UnknownKey { key_id: sealed.key_id.clone() })?;
-    let (nonce, ciphertext) = sealed.bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(OpenError::NotAuthentic)?;
-    let payload = Payload { msg: ciphertext, aad: place.0.as_bytes() };
+pub fn open(
+    ring: &KeyRing,
+    place: &Place,
+    sealed: &Sealed,
+) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let key = ring
+        .find(&sealed.key_id)
+        .ok_or_else(|| OpenError::UnknownKey {
+            key_id: sealed.key_id.clone(),
+        })?;
+    let (nonce, ciphertext) = sealed
+        .bytes
+        .split_first_chunk::<NONCE_LENGTH>()
+        .ok_or(OpenError::NotAuthentic)?;
+    let payload = Payload {
+        msg: ciphertext,
+        aad: place.0.as_bytes(),
+    };
     // The cipher's error is empty on purpose: it must not tell what did not match.
-    cipher(key).decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).ok().ok_or(OpenError::NotAuthentic)
+    cipher(key)
+        .decrypt(&XNonce::from(*nonce), payload)
+        .map(Zeroizing::new)
+        .ok()
+        .ok_or(OpenError::NotAuthentic)
 }
 
-fn seal_with_nonce(key: &Key, nonce: [u8; NONCE_LENGTH], place: &Place, plaintext: &[u8]) -> Result<Sealed, SealError> {
-    let payload = Payload { msg: plaintext, aad: place.0.as_bytes() };
-    let ciphertext = cipher(key).encrypt(&XNonce::from(nonce), payload).ok().ok_or(SealError::TooLong)?;
-    Ok(Sealed { key_id: key.id().to_owned(), bytes: [nonce.as_slice(), &ciphertext].concat() })
+fn seal_with_nonce(
+    key: &Key,
+    nonce: [u8; NONCE_LENGTH],
+    place: &Place,
+    plaintext: &[u8],
+) -> Result<Sealed, SealError> {
+    let payload = Payload {
+        msg: plaintext,
+        aad: place.0.as_bytes(),
+    };
+    let ciphertext = cipher(key)
+        .encrypt(&XNonce::from(nonce), payload)
+        .ok()
+        .ok_or(SealError::TooLong)?;
+    Ok(Sealed {
+        key_id: key.id().to_owned(),
+        bytes: [nonce.as_slice(), &ciphertext].concat(),
+    })
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
@@ -110,7 +142,10 @@ mod tests {
         for plaintext in [Vec::new(), b"a portrait".to_vec(), vec![7; 300_000]] {
             let sealed = seal(&ring, &Place::of("photo", 17), &plaintext).unwrap();
             assert_eq!(sealed.bytes.len(), plaintext.len() + 24 + 16);
-            assert_eq!(*open(&ring, &Place::of("photo", 17), &sealed).unwrap(), plaintext);
+            assert_eq!(
+                *open(&ring, &Place::of("photo", 17), &sealed).unwrap(),
+                plaintext
+            );
         }
     }
 
@@ -118,8 +153,16 @@ mod tests {
     fn a_seal_moved_to_another_row_or_kind_does_not_open() {
         let ring = KeyRing::generate().unwrap();
         let sealed = seal(&ring, &Place::of("photo", 17), b"a portrait").unwrap();
-        for elsewhere in [Place::of("photo", 18), Place::of("totp", 17), Place::of("photo", "")] {
-            assert_eq!(open(&ring, &elsewhere, &sealed), Err(OpenError::NotAuthentic), "{elsewhere:?}");
+        for elsewhere in [
+            Place::of("photo", 18),
+            Place::of("totp", 17),
+            Place::of("photo", ""),
+        ] {
+            assert_eq!(
+                open(&ring, &elsewhere, &sealed),
+                Err(OpenError::NotAuthentic),
+                "{elsewhere:?}"
+            );
         }
     }
 
@@ -131,7 +174,11 @@ mod tests {
         for bit in 0..sealed.bytes.len() * 8 {
             let mut altered = sealed.clone();
             altered.bytes[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(open(&ring, &place, &altered), Err(OpenError::NotAuthentic), "bit {bit}");
+            assert_eq!(
+                open(&ring, &place, &altered),
+                Err(OpenError::NotAuthentic),
+                "bit {bit}"
+            );
         }
     }
 
@@ -141,8 +188,15 @@ mod tests {
         let place = Place::of("photo", 17);
         let sealed = seal(&ring, &place, b"a portrait").unwrap();
         for length in 0..sealed.bytes.len() {
-            let cut = Sealed { bytes: sealed.bytes[..length].to_vec(), ..sealed.clone() };
-            assert_eq!(open(&ring, &place, &cut), Err(OpenError::NotAuthentic), "{length} bytes");
+            let cut = Sealed {
+                bytes: sealed.bytes[..length].to_vec(),
+                ..sealed.clone()
+            };
+            assert_eq!(
+                open(&ring, &place, &cut),
+                Err(OpenError::NotAuthentic),
+                "{length} bytes"
+            );
         }
     }
 
@@ -158,19 +212,28 @@ mod tests {
         let resealed = seal(&during, &place, &open(&during, &place, &sealed).unwrap()).unwrap();
         assert!(!resealed.is_outdated(&after));
         assert_eq!(*open(&after, &place, &resealed).unwrap(), b"a portrait");
-        assert_eq!(open(&after, &place, &sealed), Err(OpenError::UnknownKey { key_id: "old".to_owned() }));
+        assert_eq!(
+            open(&after, &place, &sealed),
+            Err(OpenError::UnknownKey {
+                key_id: "old".to_owned()
+            })
+        );
     }
 
     #[test]
     fn another_key_under_the_same_id_does_not_open() {
         let place = Place::of("photo", 17);
         let sealed = seal(&ring(&format!("a:{ONES}")), &place, b"a portrait").unwrap();
-        assert_eq!(open(&ring(&format!("a:{TWOS}")), &place, &sealed), Err(OpenError::NotAuthentic));
+        assert_eq!(
+            open(&ring(&format!("a:{TWOS}")), &place, &sealed),
+            Err(OpenError::NotAuthentic)
+        );
     }
 
     #[test]
     fn a_hundred_thousand_nonces_are_distinct() {
-        let mut nonces: Vec<[u8; NONCE_LENGTH]> = (0..100_000).map(|_| random::bytes().unwrap()).collect();
+        let mut nonces: Vec<[u8; NONCE_LENGTH]> =
+            (0..100_000).map(|_| random::bytes().unwrap()).collect();
         nonces.sort_unstable();
         nonces.dedup();
         assert_eq!(nonces.len(), 100_000);
@@ -181,7 +244,8 @@ mod tests {
     fn the_stored_form_stays_readable() {
         let ring = ring(&format!("a:{ONES}"));
         let place = Place::of("photo", 17);
-        let sealed = seal_with_nonce(ring.current(), [9; NONCE_LENGTH], &place, b"a portrait").unwrap();
+        let sealed =
+            seal_with_nonce(ring.current(), [9; NONCE_LENGTH], &place, b"a portrait").unwrap();
         assert_eq!(
             data_encoding::HEXLOWER.encode(&sealed.bytes),
             "090909090909090909090909090909090909090909090909d8ffab1d79512a9835f94e9ba55b7ee4504a262a927ee4274133"

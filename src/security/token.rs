@@ -31,7 +31,8 @@ impl Token {
 
     /// Reads a token that came back; `None` when it cannot be one of ours, so that no hash or query is spent on it.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_token = text.len() == TOKEN_LENGTH && BASE64URL_NOPAD.decode(text.as_bytes()).is_ok();
+        let is_token =
+            text.len() == TOKEN_LENGTH && BASE64URL_NOPAD.decode(text.as_bytes()).is_ok();
         is_token.then(|| Self(text.to_owned()))
     }
 
@@ -86,13 +87,16 @@ impl SignInCode {
 
     /// What the database keeps: the code under a key, bound to `attempt` (the id of the sign-in it was sent for).
     pub fn hash(&self, ring: &KeyRing, attempt: &str) -> [u8; 32] {
-        ring.subkey(Purpose::SignInCode).authenticate(&[attempt.as_bytes(), self.0.as_bytes()])
+        ring.subkey(Purpose::SignInCode)
+            .authenticate(&[attempt.as_bytes(), self.0.as_bytes()])
     }
 
     /// Whether this is the code kept as `stored` for `attempt`, under any key of the ring, in constant time.
     pub fn matches(&self, ring: &KeyRing, attempt: &str, stored: &[u8]) -> bool {
         ring.iter().fold(false, |found, key| {
-            let hash = key.subkey(Purpose::SignInCode).authenticate(&[attempt.as_bytes(), self.0.as_bytes()]);
+            let hash = key
+                .subkey(Purpose::SignInCode)
+                .authenticate(&[attempt.as_bytes(), self.0.as_bytes()]);
             found | is_same_secret(&hash, stored)
         })
     }
@@ -107,7 +111,8 @@ impl fmt::Debug for SignInCode {
 /// The hash by which attempts from `subject` (a mail address, a network source) are counted in `bucket`. It changes with the current key: after a
 /// change of keys the counts begin anew.
 pub fn throttling_hash(ring: &KeyRing, bucket: &'static str, subject: &str) -> [u8; 32] {
-    ring.subkey(Purpose::Throttling).authenticate(&[bucket.as_bytes(), subject.as_bytes()])
+    ring.subkey(Purpose::Throttling)
+        .authenticate(&[bucket.as_bytes(), subject.as_bytes()])
 }
 
 /// Compares without telling by its time where the two differ. A different length is told.
@@ -148,24 +153,41 @@ mod tests {
     #[test]
     fn the_hash_is_the_sha_256_of_the_text() {
         let token = Token::parse(&"A".repeat(43)).unwrap();
-        assert_eq!(data_encoding::HEXLOWER.encode(token.hash().as_bytes()), "0f007385b6f9d4b7eeb2748605afe1a984a0a3bfa3f014d09e2a784ce9e5cd1a");
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(token.hash().as_bytes()),
+            "0f007385b6f9d4b7eeb2748605afe1a984a0a3bfa3f014d09e2a784ce9e5cd1a"
+        );
     }
 
     #[test]
     fn only_six_ascii_digits_are_a_code() {
-        for (text, expected) in
-            [("000000", true), ("123456", true), ("12345", false), ("1234567", false), ("12345a", false), ("１２３４５６", false), ("-12345", false)]
-        {
+        for (text, expected) in [
+            ("000000", true),
+            ("123456", true),
+            ("12345", false),
+            ("1234567", false),
+            ("12345a", false),
+            ("１２３４５６", false),
+            ("-12345", false),
+        ] {
             assert_eq!(SignInCode::parse(text).is_some(), expected, "{text}");
         }
-        assert!((0..1_000).all(|_| SignInCode::parse(SignInCode::generate().unwrap().as_str()).is_some()));
+        assert!(
+            (0..1_000)
+                .all(|_| SignInCode::parse(SignInCode::generate().unwrap().as_str()).is_some())
+        );
     }
 
     #[test]
     fn a_code_matches_its_own_attempt_only_and_under_older_keys_too() {
         let old = KeyRing::generate().unwrap();
         let renamed = old.to_text().replacen("k1", "k0", 1);
-        let both: KeyRing = format!("{},{renamed}", KeyRing::generate().unwrap().to_text().as_str()).parse().unwrap();
+        let both: KeyRing = format!(
+            "{},{renamed}",
+            KeyRing::generate().unwrap().to_text().as_str()
+        )
+        .parse()
+        .unwrap();
         let [code, other] = ["004217", "004218"].map(|text| SignInCode::parse(text).unwrap());
         let stored = code.hash(&old, "attempt-1");
         assert!(code.matches(&old, "attempt-1", &stored));
@@ -180,10 +202,26 @@ mod tests {
     fn counts_differ_by_bucket_and_subject_and_key() {
         let ring = KeyRing::generate().unwrap();
         let hash = throttling_hash(&ring, "code-per-address", "hanako@example.com");
-        assert_eq!(hash, throttling_hash(&ring, "code-per-address", "hanako@example.com"));
-        assert_ne!(hash, throttling_hash(&ring, "code-per-source", "hanako@example.com"));
-        assert_ne!(hash, throttling_hash(&ring, "code-per-address", "taro@example.com"));
-        assert_ne!(hash, throttling_hash(&KeyRing::generate().unwrap(), "code-per-address", "hanako@example.com"));
+        assert_eq!(
+            hash,
+            throttling_hash(&ring, "code-per-address", "hanako@example.com")
+        );
+        assert_ne!(
+            hash,
+            throttling_hash(&ring, "code-per-source", "hanako@example.com")
+        );
+        assert_ne!(
+            hash,
+            throttling_hash(&ring, "code-per-address", "taro@example.com")
+        );
+        assert_ne!(
+            hash,
+            throttling_hash(
+                &KeyRing::generate().unwrap(),
+                "code-per-address",
+                "hanako@example.com"
+            )
+        );
     }
 
     #[test]

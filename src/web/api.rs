@@ -28,13 +28,23 @@ pub struct SuggestQuery {
 }
 
 fn answer(list: &[Suggestion<'_>]) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(list)
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .json(list)
 }
 
 /// `GET /api/municipalities?pref=14&q=よこ`
 pub async fn list_municipalities(query: web::Query<SuggestQuery>) -> HttpResponse {
     let found = municipality_search::beginning_with(&query.pref, &query.q, LONGEST_LIST);
-    answer(&found.iter().map(|one| Suggestion { code: &one.code, name: one.name_with_city().into() }).collect::<Vec<_>>())
+    answer(
+        &found
+            .iter()
+            .map(|one| Suggestion {
+                code: &one.code,
+                name: one.name_with_city().into(),
+            })
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// `GET /api/countries?q=英`
@@ -42,12 +52,16 @@ pub async fn list_countries(query: web::Query<SuggestQuery>) -> HttpResponse {
     let typed = query.q.trim().to_lowercase();
     let begins = |name: &str| name.to_lowercase().starts_with(&typed);
     let found = countries::countries().iter().filter_map(|country| {
-        let name = if begins(&country.name_ja) || country.aliases_ja.iter().any(|alias| begins(alias)) {
-            Some(country.name_ja.as_str())
-        } else {
-            begins(&country.name_en).then_some(country.name_en.as_str())
-        };
-        name.map(|name| Suggestion { code: &country.alpha2, name: name.into() })
+        let name =
+            if begins(&country.name_ja) || country.aliases_ja.iter().any(|alias| begins(alias)) {
+                Some(country.name_ja.as_str())
+            } else {
+                begins(&country.name_en).then_some(country.name_en.as_str())
+            };
+        name.map(|name| Suggestion {
+            code: &country.alpha2,
+            name: name.into(),
+        })
     });
     answer(&found.take(LONGEST_LIST).collect::<Vec<_>>())
 }
@@ -55,5 +69,13 @@ pub async fn list_countries(query: web::Query<SuggestQuery>) -> HttpResponse {
 /// `GET /api/offices?country=GB`
 pub async fn list_offices(query: web::Query<SuggestQuery>) -> HttpResponse {
     let found = missions::in_country(&query.country);
-    answer(&found.iter().map(|mission| Suggestion { code: &mission.id, name: mission.name_ja.as_str().into() }).collect::<Vec<_>>())
+    answer(
+        &found
+            .iter()
+            .map(|mission| Suggestion {
+                code: &mission.id,
+                name: mission.name_ja.as_str().into(),
+            })
+            .collect::<Vec<_>>(),
+    )
 }

@@ -41,8 +41,20 @@ pub struct Site {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(store: Store, clock: SharedClock, keys: KeyRing, fonts: Arc<Fonts>, site: Site) -> Self {
-        Self { store, clock, fonts, keys: Arc::new(keys), site }
+    pub fn new(
+        store: Store,
+        clock: SharedClock,
+        keys: KeyRing,
+        fonts: Arc<Fonts>,
+        site: Site,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            fonts,
+            keys: Arc::new(keys),
+            site,
+        }
     }
 
     /// The app a request belongs to.
@@ -50,8 +62,14 @@ impl App {
     /// # Panics
     /// When the server was built without it, which `server::routes` does not do.
     pub fn of(request: &HttpRequest) -> web::Data<Self> {
-        #[expect(clippy::expect_used, reason = "the server is never built without its app; a request cannot go on without it")]
-        request.app_data::<web::Data<Self>>().expect("the app is part of every server").clone()
+        #[expect(
+            clippy::expect_used,
+            reason = "the server is never built without its app; a request cannot go on without it"
+        )]
+        request
+            .app_data::<web::Data<Self>>()
+            .expect("the app is part of every server")
+            .clone()
     }
 
     /// The key ring.
@@ -91,7 +109,11 @@ impl App {
 
     /// The name of the session cookie. `__Host-` where TLS allows it.
     pub fn session_cookie(&self) -> &'static str {
-        if self.site.base_url.is_https() { "__Host-sid" } else { "sid" }
+        if self.site.base_url.is_https() {
+            "__Host-sid"
+        } else {
+            "sid"
+        }
     }
 
     /// Reads from the database, off the async threads.
@@ -100,16 +122,24 @@ impl App {
         work: impl FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, AppError> {
         let store = self.store.clone();
-        Ok(web::block(move || store.read(work)).await.map_err(AppError::unexpected)??)
+        Ok(web::block(move || store.read(work))
+            .await
+            .map_err(AppError::unexpected)??)
     }
 
     /// Writes to the database in one transaction, off the async threads. The closure's own error rolls back.
-    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, AppError>
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, AppError>
     where
         T: Send + 'static,
         E: From<StoreError> + Into<AppError> + Send + 'static,
     {
         let store = self.store.clone();
-        web::block(move || store.write(work)).await.map_err(AppError::unexpected)?.map_err(Into::into)
+        web::block(move || store.write(work))
+            .await
+            .map_err(AppError::unexpected)?
+            .map_err(Into::into)
     }
 }

@@ -20,7 +20,11 @@ struct Asset {
 }
 
 /// What the browser may ask for; fonts and licences stay inside.
-const SERVED: [(&str, &str); 3] = [("css", "text/css; charset=utf-8"), ("js", "text/javascript; charset=utf-8"), ("svg", "image/svg+xml")];
+const SERVED: [(&str, &str); 3] = [
+    ("css", "text/css; charset=utf-8"),
+    ("js", "text/javascript; charset=utf-8"),
+    ("svg", "image/svg+xml"),
+];
 
 /// The design tokens and our own rules in one file: one request less on a bad line.
 const STYLES: (&str, [&str; 2]) = ("site.css", ["vendor/dads/tokens.css", "app.css"]);
@@ -30,18 +34,37 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
         .filter_map(|name| {
             let extension = name.rsplit_once('.')?.1;
             let content_type = SERVED.iter().find(|(served, _)| *served == extension)?.1;
-            Some((name.clone().into_owned(), asset(&name, StaticFiles::get(&name)?.data.into_owned(), content_type)))
+            Some((
+                name.clone().into_owned(),
+                asset(
+                    &name,
+                    StaticFiles::get(&name)?.data.into_owned(),
+                    content_type,
+                ),
+            ))
         })
         .collect();
-    let styles: Vec<u8> = STYLES.1.iter().filter_map(|name| StaticFiles::get(name)).flat_map(|file| file.data.into_owned()).collect();
-    assets.insert(STYLES.0.to_owned(), asset(STYLES.0, styles, "text/css; charset=utf-8"));
+    let styles: Vec<u8> = STYLES
+        .1
+        .iter()
+        .filter_map(|name| StaticFiles::get(name))
+        .flat_map(|file| file.data.into_owned())
+        .collect();
+    assets.insert(
+        STYLES.0.to_owned(),
+        asset(STYLES.0, styles, "text/css; charset=utf-8"),
+    );
     assets
 });
 
 fn asset(name: &str, bytes: Vec<u8>, content_type: &'static str) -> Asset {
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
     let version: String = hash.chars().take(10).collect();
-    Asset { address: format!("/static/{version}/{name}"), bytes: web::Bytes::from(bytes), content_type }
+    Asset {
+        address: format!("/static/{version}/{name}"),
+        bytes: web::Bytes::from(bytes),
+        content_type,
+    }
 }
 
 /// The address of a static file by its name under `static/`.
@@ -58,7 +81,10 @@ pub fn address(name: &str) -> &'static str {
 /// `GET /static/{version}/{name}`
 pub async fn show_asset(path: web::Path<(String, String)>) -> Result<HttpResponse, AppError> {
     let (version, name) = path.into_inner();
-    let asset = ASSETS.get(&name).filter(|asset| asset.address == format!("/static/{version}/{name}")).ok_or(AppError::NotFound)?;
+    let asset = ASSETS
+        .get(&name)
+        .filter(|asset| asset.address == format!("/static/{version}/{name}"))
+        .ok_or(AppError::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type(asset.content_type)
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))

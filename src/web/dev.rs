@@ -15,7 +15,10 @@ fn mailbox(app: &App) -> Result<DemoMailbox, AppError> {
 
 async fn list(app: &App) -> Result<Vec<DemoMail>, AppError> {
     let mailbox = mailbox(app)?;
-    web::block(move || mailbox.list()).await.map_err(AppError::unexpected)?.map_err(AppError::unexpected)
+    web::block(move || mailbox.list())
+        .await
+        .map_err(AppError::unexpected)?
+        .map_err(AppError::unexpected)
 }
 
 #[derive(Template)]
@@ -29,14 +32,19 @@ struct MailboxPage<'a> {
 pub async fn show_mailbox(frame: Frame, app: web::Data<App>) -> Result<HttpResponse, AppError> {
     let mails = list(&app).await?;
     let mut response = frame.ok(&MailboxPage { f: &frame, mails })?;
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     Ok(response)
 }
 
 /// `GET /dev/mail.json`
 pub async fn show_mailbox_json(app: web::Data<App>) -> Result<HttpResponse, AppError> {
     let mails = list(&app).await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(mails))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(mails))
 }
 
 #[derive(Template)]
@@ -55,16 +63,34 @@ struct Line<'a> {
 impl MailPage<'_> {
     /// The lines of the text, each with whether it is a link.
     fn lines(&self) -> Vec<Line<'_>> {
-        self.mail.text.lines().map(|text| Line { text, is_link: text.starts_with("http") }).collect()
+        self.mail
+            .text
+            .lines()
+            .map(|text| Line {
+                text,
+                is_link: text.starts_with("http"),
+            })
+            .collect()
     }
 }
 
 /// `GET /dev/mail/{id}`
-pub async fn show_mail(frame: Frame, app: web::Data<App>, id: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub async fn show_mail(
+    frame: Frame,
+    app: web::Data<App>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
     let mailbox = mailbox(&app)?;
-    let found = web::block(move || mailbox.find(&id)).await.map_err(AppError::unexpected)?;
-    let mail = found.map_err(AppError::unexpected)?.ok_or(AppError::NotFound)?;
+    let found = web::block(move || mailbox.find(&id))
+        .await
+        .map_err(AppError::unexpected)?;
+    let mail = found
+        .map_err(AppError::unexpected)?
+        .ok_or(AppError::NotFound)?;
     let mut response = frame.ok(&MailPage { f: &frame, mail })?;
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     Ok(response)
 }

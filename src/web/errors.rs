@@ -8,9 +8,9 @@ use std::panic::AssertUnwindSafe;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::error::InternalError;
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
@@ -100,10 +100,12 @@ impl ResponseError for AppError {
         let mut response = HttpResponse::build(self.status_code());
         match self {
             Self::Moved(location) => response.insert_header((header::LOCATION, location.as_str())),
-            Self::SeeOther(location) => {
-                response.insert_header((header::LOCATION, location.as_str())).insert_header((header::CACHE_CONTROL, "no-store"))
+            Self::SeeOther(location) => response
+                .insert_header((header::LOCATION, location.as_str()))
+                .insert_header((header::CACHE_CONTROL, "no-store")),
+            Self::TooMany(seconds) => {
+                response.insert_header((header::RETRY_AFTER, seconds.to_string()))
             }
-            Self::TooMany(seconds) => response.insert_header((header::RETRY_AFTER, seconds.to_string())),
             Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, "60")),
             _ => &mut response,
         };
@@ -135,7 +137,8 @@ pub async fn render(
         Err(_panic) => return Err(panicked(&frame)),
     };
     let status = response.status();
-    let is_page = response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
+    let is_page = response.headers().contains_key(header::CONTENT_TYPE)
+        && response.response().error().is_none();
     if is_page || !(status.is_client_error() || status.is_server_error()) {
         return Ok(response);
     }
@@ -170,7 +173,9 @@ fn panicked(frame: &Frame) -> actix_web::Error {
 
 fn page_for(request: &HttpRequest, frame: &Frame, failed: &HttpResponse) -> HttpResponse {
     let status = failed.status();
-    let number = status.is_server_error().then(|| log_failure(request, failed));
+    let number = status
+        .is_server_error()
+        .then(|| log_failure(request, failed));
     let mut page = failure_page(frame, status, number);
     keep_headers(failed, &mut page);
     page
@@ -183,12 +188,15 @@ fn keep_headers(failed: &HttpResponse, page: &mut HttpResponse) {
             page.headers_mut().append(name.clone(), value.clone());
         }
     }
-    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page.headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 fn failure_page(frame: &Frame, status: StatusCode, number: Option<String>) -> HttpResponse {
     let key = match status.as_u16() {
-        code @ (400 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 422 | 429 | 503) => code.to_string(),
+        code @ (400 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 422 | 429 | 503) => {
+            code.to_string()
+        }
         code if code >= 500 => "500".to_owned(),
         _ => "400".to_owned(),
     };
@@ -199,13 +207,17 @@ fn failure_page(frame: &Frame, status: StatusCode, number: Option<String>) -> Ht
         sign_in: matches!(status.as_u16(), 404 | 410),
         number,
     };
-    frame.page(status, &page).unwrap_or_else(|_unrenderable| HttpResponse::new(status))
+    frame
+        .page(status, &page)
+        .unwrap_or_else(|_unrenderable| HttpResponse::new(status))
 }
 
 /// Writes the cause to the log once and returns the number under which it stands there.
 fn log_failure(request: &HttpRequest, failed: &HttpResponse) -> String {
     let number = error_number();
-    let cause = failed.error().map_or_else(|| failed.status().to_string(), ToString::to_string);
+    let cause = failed
+        .error()
+        .map_or_else(|| failed.status().to_string(), ToString::to_string);
     // The pattern, not the path: a path names a case.
     let route = request.match_pattern().unwrap_or_default();
     tracing::error!(error.number = %number, http.route = %route, http.method = %request.method(), http.status = failed.status().as_u16(), cause, "request failed");
@@ -214,6 +226,13 @@ fn log_failure(request: &HttpRequest, failed: &HttpResponse) -> String {
 
 /// Eight characters that a person can read out on the phone; they stand in the log beside the cause.
 fn error_number() -> String {
-    let number = crate::security::token::Token::generate().map(|token| token.as_str().chars().filter(char::is_ascii_alphanumeric).take(8).collect());
+    let number = crate::security::token::Token::generate().map(|token| {
+        token
+            .as_str()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(8)
+            .collect()
+    });
     number.unwrap_or_else(|_no_randomness| "-".to_owned())
 }

@@ -52,7 +52,13 @@ pub struct Choice {
 impl Choice {
     /// An answer without a hint.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: String::new(), shows: "", lang: None }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            hint: String::new(),
+            shows: "",
+            lang: None,
+        }
     }
 
     /// With a smaller line under the label.
@@ -80,20 +86,29 @@ impl Choice {
 impl FormView {
     /// A form that shows `answers`.
     pub fn of(answers: Answers) -> Self {
-        Self { answers, ..Self::default() }
+        Self {
+            answers,
+            ..Self::default()
+        }
     }
 
     /// The same with errors, in the order of the page.
     #[must_use]
     pub fn with_problems(mut self, frame: &Frame, problems: &[Problem]) -> Self {
-        self.errors = problems.iter().map(|problem| message(frame, problem)).collect();
+        self.errors = problems
+            .iter()
+            .map(|problem| message(frame, problem))
+            .collect();
         self
     }
 
     /// The same with advice.
     #[must_use]
     pub fn with_advice(mut self, frame: &Frame, advice: &[Problem]) -> Self {
-        self.advice = advice.iter().map(|problem| message(frame, problem)).collect();
+        self.advice = advice
+            .iter()
+            .map(|problem| message(frame, problem))
+            .collect();
         self
     }
 
@@ -118,8 +133,16 @@ impl FormView {
 
     /// A field by name.
     pub fn field<'a>(&'a self, name: &'a str) -> Field<'a> {
-        let error = self.errors.iter().find(|error| error.id == name).map(|error| error.text.as_str());
-        Field { id: name, value: self.answers.get(name), error }
+        let error = self
+            .errors
+            .iter()
+            .find(|error| error.id == name)
+            .map(|error| error.text.as_str());
+        Field {
+            id: name,
+            value: self.answers.get(name),
+            error,
+        }
     }
 
     /// One box of a date: `part` is `y`, `m` or `d`.
@@ -159,5 +182,8 @@ impl FormView {
 }
 
 fn message(frame: &Frame, problem: &Problem) -> Message {
-    Message { id: problem.field, text: i18n::text_with(frame.lang, problem.kind, &problem.facts) }
+    Message {
+        id: problem.field,
+        text: i18n::text_with(frame.lang, problem.kind, &problem.facts),
+    }
 }

@@ -31,7 +31,11 @@ pub struct OldPage(pub Answers);
 impl ProtectedForm {
     /// What was typed, if the form is from this visitor's own page.
     pub fn open(self, frame: &Frame) -> Result<Answers, OldPage> {
-        if frame.owns_token(self.answers.get("csrf")) { Ok(self.answers) } else { Err(OldPage(self.answers)) }
+        if frame.owns_token(self.answers.get("csrf")) {
+            Ok(self.answers)
+        } else {
+            Err(OldPage(self.answers))
+        }
     }
 }
 
@@ -51,7 +55,9 @@ impl FromRequest for ProtectedForm {
                 return Err(AppError::Malformed);
             }
             let body = read_body(payload, LARGEST_FORM).await?;
-            Ok(Self { answers: form_urlencoded::parse(&body).into_owned().collect() })
+            Ok(Self {
+                answers: form_urlencoded::parse(&body).into_owned().collect(),
+            })
         })
     }
 }
@@ -75,7 +81,9 @@ pub fn is_same_site(headers: &HeaderMap) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     match (text(header::ORIGIN.as_str()), text(header::HOST.as_str())) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from == host),
         _ => true,
     }
 }
@@ -92,12 +100,32 @@ mod tests {
             (vec![("sec-fetch-site", "none")], true),
             (vec![("sec-fetch-site", "cross-site")], false),
             (vec![("sec-fetch-site", "same-site")], false),
-            (vec![("origin", "https://card.example.jp"), ("host", "card.example.jp")], true),
-            (vec![("origin", "https://evil.example"), ("host", "card.example.jp")], false),
+            (
+                vec![
+                    ("origin", "https://card.example.jp"),
+                    ("host", "card.example.jp"),
+                ],
+                true,
+            ),
+            (
+                vec![
+                    ("origin", "https://evil.example"),
+                    ("host", "card.example.jp"),
+                ],
+                false,
+            ),
             (vec![("origin", "null"), ("host", "card.example.jp")], false),
             (vec![], true),
         ] {
-            let headers = given.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+            let headers = given
+                .iter()
+                .map(|(name, value)| {
+                    (
+                        HeaderName::from_static(name),
+                        HeaderValue::from_static(value),
+                    )
+                })
+                .collect();
             assert_eq!(is_same_site(&headers), expected, "{given:?}");
         }
     }

@@ -72,7 +72,9 @@ impl Frame {
     pub fn of(request: &HttpRequest) -> Self {
         let app = App::of(request);
         let (lang, path) = split_language(request.path());
-        let cookie = request.cookie(app.session_cookie()).and_then(|cookie| Token::parse(cookie.value()));
+        let cookie = request
+            .cookie(app.session_cookie())
+            .and_then(|cookie| Token::parse(cookie.value()));
         let is_new_visitor = cookie.is_none();
         let visitor = cookie.or_else(|| Token::generate().ok());
         Self {
@@ -116,7 +118,11 @@ impl Frame {
         if leads_elsewhere(&self.path) {
             return format!("{}/", self.lang.other().prefix());
         }
-        let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
+        let query = if self.query.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", self.query)
+        };
         format!("{}{}{query}", self.lang.other().prefix(), self.path)
     }
 
@@ -144,13 +150,19 @@ impl Frame {
     /// The token of this page's forms; from now on the response carries the session cookie.
     pub fn csrf(&self) -> String {
         self.needs_cookie.set(true);
-        self.visitor.as_ref().and_then(|visitor| csrf::token_for(self.app.keys(), visitor.as_str()).ok()).unwrap_or_default()
+        self.visitor
+            .as_ref()
+            .and_then(|visitor| csrf::token_for(self.app.keys(), visitor.as_str()).ok())
+            .unwrap_or_default()
     }
 
     /// Whether `posted` is the token this visitor's forms carry.
     pub fn owns_token(&self, posted: &str) -> bool {
         !self.is_new_visitor
-            && self.visitor.as_ref().is_some_and(|visitor| csrf::is_valid(self.app.keys(), visitor.as_str(), posted))
+            && self
+                .visitor
+                .as_ref()
+                .is_some_and(|visitor| csrf::is_valid(self.app.keys(), visitor.as_str(), posted))
     }
 
     /// The token in the visitor's session cookie, if she brought one.
@@ -180,9 +192,14 @@ impl Frame {
         response.content_type("text/html; charset=utf-8");
         response.insert_header((header::CONTENT_LANGUAGE, self.lang.as_str()));
         let is_public = !self.is_personal() && !self.needs_cookie.get() && status == StatusCode::OK;
-        let caching = if is_public { "public, max-age=300" } else { "no-store" };
+        let caching = if is_public {
+            "public, max-age=300"
+        } else {
+            "no-store"
+        };
         response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static(caching)));
-        if self.needs_cookie.get() && self.is_new_visitor
+        if self.needs_cookie.get()
+            && self.is_new_visitor
             && let Some(visitor) = &self.visitor
         {
             response.cookie(self.app.session_cookie_with(visitor));
@@ -213,7 +230,10 @@ impl App {
 
     /// Takes the session cookie away.
     pub fn session_cookie_gone(&self) -> Cookie<'static> {
-        let mut cookie = Cookie::build(self.session_cookie(), "").path("/").secure(self.base_url().is_https()).finish();
+        let mut cookie = Cookie::build(self.session_cookie(), "")
+            .path("/")
+            .secure(self.base_url().is_https())
+            .finish();
         cookie.make_removal();
         cookie
     }
@@ -238,7 +258,13 @@ mod tests {
 
     #[test]
     fn addresses_of_other_sites_are_told_apart() {
-        for (path, expected) in [("/check", false), ("/", false), ("//evil.example", true), ("/\\evil.example", true), ("/a//b", false)] {
+        for (path, expected) in [
+            ("/check", false),
+            ("/", false),
+            ("//evil.example", true),
+            ("/\\evil.example", true),
+            ("/a//b", false),
+        ] {
             assert_eq!(leads_elsewhere(path), expected, "{path}");
         }
     }

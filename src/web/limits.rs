@@ -51,7 +51,11 @@ impl Deadlines {
     /// How long after its beginning a body of which `bytes` have arrived may still go on.
     fn for_body(&self, bytes: usize) -> Duration {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.body_grace + Duration::from_secs(1) * bytes.checked_div(self.body_bytes_per_second).unwrap_or_default()
+        self.body_grace
+            + Duration::from_secs(1)
+                * bytes
+                    .checked_div(self.body_bytes_per_second)
+                    .unwrap_or_default()
     }
 }
 
@@ -59,18 +63,27 @@ impl Deadlines {
 pub fn paced(request: &HttpRequest, payload: &mut Payload) -> Payload {
     let deadlines = Deadlines::of(request);
     let begun = tokio::time::Instant::now();
-    let chunks = stream::unfold((payload.take(), 0_usize), move |(mut payload, arrived)| async move {
-        match tokio::time::timeout_at(begun + deadlines.for_body(arrived), payload.next()).await {
-            Ok(Some(Ok(chunk))) => {
-                let arrived = arrived + chunk.len();
-                Some((Ok(chunk), (payload, arrived)))
+    let chunks = stream::unfold(
+        (payload.take(), 0_usize),
+        move |(mut payload, arrived)| async move {
+            match tokio::time::timeout_at(begun + deadlines.for_body(arrived), payload.next()).await
+            {
+                Ok(Some(Ok(chunk))) => {
+                    let arrived = arrived + chunk.len();
+                    Some((Ok(chunk), (payload, arrived)))
+                }
+                Ok(Some(Err(error))) => Some((Err(error), (Payload::None, arrived))),
+                Ok(None) => None,
+                Err(_elapsed) => Some((
+                    Err(PayloadError::Io(ErrorKind::TimedOut.into())),
+                    (Payload::None, arrived),
+                )),
             }
-            Ok(Some(Err(error))) => Some((Err(error), (Payload::None, arrived))),
-            Ok(None) => None,
-            Err(_elapsed) => Some((Err(PayloadError::Io(ErrorKind::TimedOut.into())), (Payload::None, arrived))),
-        }
-    });
-    Payload::Stream { payload: chunks.fuse().boxed_local() }
+        },
+    );
+    Payload::Stream {
+        payload: chunks.fuse().boxed_local(),
+    }
 }
 
 /// Why a body could not be read to its end.
@@ -100,7 +113,10 @@ impl InFlight {
             return None;
         }
         *count += 1;
-        Some(Passage { counts: self.clone(), source })
+        Some(Passage {
+            counts: self.clone(),
+            source,
+        })
     }
 }
 
@@ -117,13 +133,22 @@ impl Drop for Passage {
 }
 
 /// Lets a request pass unless its source already has too many in flight, and ends it when it takes too long.
-pub async fn bound(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn bound(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let passage = match request.app_data::<InFlight>() {
-        Some(counts) => Some(counts.enter(source_of(request.request())).ok_or(AppError::TooMany(5))?),
+        Some(counts) => Some(
+            counts
+                .enter(source_of(request.request()))
+                .ok_or(AppError::TooMany(5))?,
+        ),
         None => None,
     };
     let deadline = Deadlines::of(request.request()).request;
-    let response = tokio::time::timeout(deadline, next.call(request)).await.map_err(|_elapsed| AppError::TooSlow)?;
+    let response = tokio::time::timeout(deadline, next.call(request))
+        .await
+        .map_err(|_elapsed| AppError::TooSlow)?;
     drop(passage);
     response
 }
@@ -131,25 +156,42 @@ pub async fn bound(request: ServiceRequest, next: Next<impl MessageBody>) -> Res
 /// Where a request comes from: the address the innermost trusted proxy saw. Of an IPv6 address the network (/64) counts, because one household has
 /// all of it.
 pub fn source_of(request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |address| address.ip());
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |address| address.ip());
     let proxies = App::of(request).trusted_proxies();
-    let forwarded = (proxies > 0).then(|| forwarded_for(request, proxies)).flatten();
+    let forwarded = (proxies > 0)
+        .then(|| forwarded_for(request, proxies))
+        .flatten();
     network_of(forwarded.unwrap_or(peer))
 }
 
 fn forwarded_for(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
-    let entries: Vec<&str> =
-        request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim).collect();
-    entries.len().checked_sub(proxies).and_then(|index| entries.get(index)).and_then(|entry| entry.parse().ok())
+    let entries: Vec<&str> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    entries
+        .len()
+        .checked_sub(proxies)
+        .and_then(|index| entries.get(index))
+        .and_then(|entry| entry.parse().ok())
 }
 
 fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => if let Some(mapped) = address.to_ipv4_mapped() { IpAddr::V4(mapped) } else {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        },
+        IpAddr::V6(address) => {
+            if let Some(mapped) = address.to_ipv4_mapped() {
+                IpAddr::V4(mapped)
+            } else {
+                let [a, b, c, d, ..] = address.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        }
     }
 }
 
@@ -162,7 +204,10 @@ mod tests {
         let at_bytes_per_second = |rate: u64, bytes: u64| Duration::from_secs(bytes / rate);
         let pace = |bytes: u64| Deadlines::USUAL.for_body(usize::try_from(bytes).unwrap());
         for arrived in [1, 300_000, 5_000_000, 8_388_608] {
-            assert!(at_bytes_per_second(17_000, arrived) < pace(arrived), "{arrived}");
+            assert!(
+                at_bytes_per_second(17_000, arrived) < pace(arrived),
+                "{arrived}"
+            );
             assert!(pace(arrived) < Deadlines::USUAL.request, "{arrived}");
         }
         assert!(at_bytes_per_second(100, 300_000) > pace(300_000));
@@ -174,14 +219,19 @@ mod tests {
         let one = network_of("2001:db8:1:2:3:4:5:6".parse().unwrap());
         assert_eq!(one, network_of("2001:db8:1:2:ffff::1".parse().unwrap()));
         assert_ne!(one, network_of("2001:db8:1:3::1".parse().unwrap()));
-        assert_eq!(network_of("::ffff:192.0.2.1".parse().unwrap()), "192.0.2.1".parse::<IpAddr>().unwrap());
+        assert_eq!(
+            network_of("::ffff:192.0.2.1".parse().unwrap()),
+            "192.0.2.1".parse::<IpAddr>().unwrap()
+        );
     }
 
     #[test]
     fn a_source_with_too_many_requests_waits_until_one_has_ended() {
         let counts = InFlight::default();
         let source = "192.0.2.1".parse().unwrap();
-        let mut passages: Vec<_> = (0..IN_FLIGHT_PER_SOURCE).map(|_| counts.enter(source).unwrap()).collect();
+        let mut passages: Vec<_> = (0..IN_FLIGHT_PER_SOURCE)
+            .map(|_| counts.enter(source).unwrap())
+            .collect();
         assert!(counts.enter(source).is_none());
         assert!(counts.enter("192.0.2.2".parse().unwrap()).is_some());
         passages.pop();

@@ -20,14 +20,24 @@ struct StartPage<'a> {
 /// `GET /` (A01)
 pub async fn show_start(frame: Frame, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let suggest_english = frame.lang == Lang::Ja && prefers_another_language(&request);
-    let mut response = frame.ok(&StartPage { f: &frame, suggest_english })?;
-    response.headers_mut().append(header::VARY, header::HeaderValue::from_static("accept-language"));
+    let mut response = frame.ok(&StartPage {
+        f: &frame,
+        suggest_english,
+    })?;
+    response.headers_mut().append(
+        header::VARY,
+        header::HeaderValue::from_static("accept-language"),
+    );
     Ok(response)
 }
 
 /// Whether the browser's first choice is not Japanese: then the start page mentions English, and never redirects.
 fn prefers_another_language(request: &HttpRequest) -> bool {
-    let wanted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("ja");
+    let wanted = request
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("ja");
     !wanted.trim_start().to_ascii_lowercase().starts_with("ja")
 }
 
@@ -52,7 +62,12 @@ const MOST_PASSAGES: usize = 20;
 pub async fn show_text(frame: Frame) -> Result<HttpResponse, AppError> {
     let name = frame.path().trim_start_matches('/').to_owned();
     let passages = (1..=MOST_PASSAGES)
-        .map(|number| (format!("{name}-{number}-heading"), format!("{name}-{number}-text")))
+        .map(|number| {
+            (
+                format!("{name}-{number}-heading"),
+                format!("{name}-{number}-text"),
+            )
+        })
         .take_while(|(heading, _)| crate::i18n::has_text(frame.lang, heading))
         .map(|(heading, text)| Passage {
             heading: frame.t(&heading).into_owned(),
@@ -60,7 +75,11 @@ pub async fn show_text(frame: Frame) -> Result<HttpResponse, AppError> {
         })
         .collect();
     let title = frame.t(&format!("{name}-title")).into_owned();
-    frame.ok(&TextPage { f: &frame, title, passages })
+    frame.ok(&TextPage {
+        f: &frame,
+        title,
+        passages,
+    })
 }
 
 #[derive(Template)]
@@ -82,14 +101,19 @@ pub async fn show_nothing(request: HttpRequest) -> Result<HttpResponse, AppError
     }
     match path.strip_suffix('/') {
         // One address for each page: without the slash. `//host/` must not become another site's address.
-        Some(shorter) if !shorter.is_empty() && !frame::leads_elsewhere(shorter) => Err(AppError::Moved(shorter.to_owned())),
+        Some(shorter) if !shorter.is_empty() && !frame::leads_elsewhere(shorter) => {
+            Err(AppError::Moved(shorter.to_owned()))
+        }
         _ => Err(AppError::NotFound),
     }
 }
 
 /// `GET /healthz`: the process is alive.
 pub async fn show_alive() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store")).body("ok\n")
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body("ok\n")
 }
 
 /// `GET /readyz`: the database answers and its migrations are complete.
@@ -98,10 +122,19 @@ pub async fn show_ready(app: web::Data<App>) -> HttpResponse {
     let state = web::block(move || store.schema_state()).await;
     let (status, text) = match state {
         Ok(Ok(state)) if state.is_current() => (StatusCode::OK, "ready\n"),
-        Ok(Ok(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database has another schema: run tsubame migrate\n"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+        Ok(Ok(_)) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database has another schema: run tsubame migrate\n",
+        ),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer\n",
+        ),
     };
-    HttpResponse::build(status).content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store")).body(text)
+    HttpResponse::build(status)
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(text)
 }
 
 /// `GET /robots.txt`

@@ -2,7 +2,10 @@
 
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
-use super::applicant::{apply, check, confirm, leave, list, menu, photo, print, ready, review, sections, sent, track, verify};
+use super::applicant::{
+    apply, check, confirm, leave, list, menu, photo, photo_check, print, ready, review, sections,
+    sent, track, verify,
+};
 use super::{api, assets, dev, public};
 
 /// Binds everything.
@@ -25,19 +28,45 @@ pub fn register(config: &mut ServiceConfig) {
 
 /// The pages, the same under both languages.
 fn pages(config: &mut ServiceConfig) {
-    config.service(resource("/").route(get().to(public::show_start))).service(resource("/sitemap").route(get().to(public::show_sitemap)));
+    config
+        .service(resource("/").route(get().to(public::show_start)))
+        .service(resource("/sitemap").route(get().to(public::show_sitemap)));
     for text in ["/help", "/a11y", "/privacy", "/cookies"] {
         config.service(resource(text).route(get().to(public::show_text)));
     }
     config
-        .service(resource("/check").route(get().to(check::show_check)).route(post().to(check::decide_check)))
+        .service(
+            resource("/check")
+                .route(get().to(check::show_check))
+                .route(post().to(check::decide_check)),
+        )
         .service(resource("/check/result").route(get().to(check::show_result)))
-        .service(resource("/apply").route(get().to(apply::show_apply)).route(post().to(apply::send_code)))
-        .service(resource("/apply/verify").route(get().to(verify::show_verify)).route(post().to(verify::take_code)))
-        .service(resource("/apply/verify/{token}").route(get().to(verify::show_link)).route(post().to(verify::take_link)))
-        .service(resource("/track").route(get().to(track::show_track)).route(post().to(track::send_track_code)))
+        .service(
+            resource("/apply")
+                .route(get().to(apply::show_apply))
+                .route(post().to(apply::send_code)),
+        )
+        .service(
+            resource("/apply/verify")
+                .route(get().to(verify::show_verify))
+                .route(post().to(verify::take_code)),
+        )
+        .service(
+            resource("/apply/verify/{token}")
+                .route(get().to(verify::show_link))
+                .route(post().to(verify::take_link)),
+        )
+        .service(
+            resource("/track")
+                .route(get().to(track::show_track))
+                .route(post().to(track::send_track_code)),
+        )
         .service(resource("/sign-out").route(post().to(track::sign_out)))
-        .service(resource("/a").route(get().to(list::show_list)).route(post().to(list::start_another)))
+        .service(
+            resource("/a")
+                .route(get().to(list::show_list))
+                .route(post().to(list::start_another)),
+        )
         .service(resource("/q/{reference}").route(get().to(ready::follow_short_link)))
         .service(scope("/a/{reference}").configure(case_pages));
 }
@@ -46,19 +75,47 @@ fn pages(config: &mut ServiceConfig) {
 fn case_pages(config: &mut ServiceConfig) {
     config
         .service(resource("").route(get().to(menu::show_menu)))
-        .service(resource("/confirm").route(get().to(confirm::show_confirm)).route(post().to(confirm::confirm_birth_date)))
-        .service(resource("/delete").route(get().to(menu::show_delete)).route(post().to(menu::delete_draft)))
+        .service(
+            resource("/confirm")
+                .route(get().to(confirm::show_confirm))
+                .route(post().to(confirm::confirm_birth_date)),
+        )
+        .service(
+            resource("/delete")
+                .route(get().to(menu::show_delete))
+                .route(post().to(menu::delete_draft)),
+        )
         .service(resource("/saved").route(get().to(leave::show_saved)))
-        .service(resource("/photo").route(get().to(photo::show_photo)).route(post().to(photo::take_photo)))
-        .service(resource("/photo/check").route(get().to(photo::show_check)).route(post().to(photo::decide_photo)))
+        .service(
+            resource("/photo")
+                .route(get().to(photo::show_photo))
+                .route(post().to(photo::take_photo)),
+        )
+        .service(
+            resource("/photo/check")
+                .route(get().to(photo_check::show_check))
+                .route(post().to(photo_check::decide_photo)),
+        )
         .service(resource("/photo.jpg").route(get().to(photo::show_picture)))
-        .service(resource("/review").route(get().to(review::show_review)).route(post().to(review::make_form)))
+        .service(
+            resource("/review")
+                .route(get().to(review::show_review))
+                .route(post().to(review::make_form)),
+        )
         .service(resource("/ready").route(get().to(ready::show_ready)))
         .service(resource("/status").route(get().to(ready::show_status)))
         .service(resource("/print").route(get().to(print::show_print)))
         .service(resource("/form.pdf").route(get().to(print::show_form)))
         .service(resource("/photo-sheet.pdf").route(get().to(print::show_photo_sheet)))
         .service(resource("/sheet-{number}.png").route(get().to(print::show_sheet)))
-        .service(resource("/sent").route(get().to(sent::show_sent)).route(post().to(sent::register_posting)))
-        .service(resource("/{section}").route(get().to(sections::show_section)).route(post().to(sections::save_section)));
+        .service(
+            resource("/sent")
+                .route(get().to(sent::show_sent))
+                .route(post().to(sent::register_posting)),
+        )
+        .service(
+            resource("/{section}")
+                .route(get().to(sections::show_section))
+                .route(post().to(sections::save_section)),
+        );
 }

@@ -3,9 +3,9 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::Error;
 use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{HttpServer, web};
@@ -23,7 +23,12 @@ const SHUTDOWN_SECONDS: u64 = 30;
 const CONNECTIONS_PER_WORKER: usize = 2_000;
 
 /// A server on `listener` that waits for visitors as `deadlines` say; `workers` = 0 means one for each processor. It ends by itself at SIGTERM or SIGINT, after what is in flight.
-pub fn server(app: App, listener: TcpListener, workers: usize, deadlines: Deadlines) -> std::io::Result<Server> {
+pub fn server(
+    app: App,
+    listener: TcpListener,
+    workers: usize,
+    deadlines: Deadlines,
+) -> std::io::Result<Server> {
     let app = web::Data::new(app);
     let limits = limits::InFlight::default();
     let server = HttpServer::new(move || {
@@ -31,8 +36,14 @@ pub fn server(app: App, listener: TcpListener, workers: usize, deadlines: Deadli
             .app_data(app.clone())
             .app_data(limits.clone())
             .app_data(deadlines)
-            .app_data(web::PathConfig::default().error_handler(|_error, _request| AppError::NotFound.into()))
-            .app_data(web::QueryConfig::default().error_handler(|_error, _request| AppError::Malformed.into()))
+            .app_data(
+                web::PathConfig::default()
+                    .error_handler(|_error, _request| AppError::NotFound.into()),
+            )
+            .app_data(
+                web::QueryConfig::default()
+                    .error_handler(|_error, _request| AppError::Malformed.into()),
+            )
             .configure(routes::register)
             .wrap(from_fn(limits::bound))
             .wrap(from_fn(errors::render))
@@ -45,11 +56,19 @@ pub fn server(app: App, listener: TcpListener, workers: usize, deadlines: Deadli
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .max_connections(CONNECTIONS_PER_WORKER)
     .listen(listener)?;
-    Ok(if workers == 0 { server } else { server.workers(workers) }.run())
+    Ok(if workers == 0 {
+        server
+    } else {
+        server.workers(workers)
+    }
+    .run())
 }
 
 /// Answers HEAD as GET is answered; the connection knows to leave the body out.
-async fn head_like_get(mut request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+async fn head_like_get(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }

@@ -44,7 +44,11 @@ impl ProtectedUpload {
     /// What was sent, if the form is from this visitor's own page.
     pub fn open(self, frame: &Frame) -> Result<OpenedUpload, OldPage> {
         if frame.owns_token(self.answers.get("csrf")) {
-            Ok(OpenedUpload { answers: self.answers, file: self.file, size: self.size })
+            Ok(OpenedUpload {
+                answers: self.answers,
+                file: self.file,
+                size: self.size,
+            })
         } else {
             Err(OldPage(self.answers))
         }
@@ -68,7 +72,11 @@ impl FromRequest for ProtectedUpload {
 }
 
 async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
-    let mut upload = ProtectedUpload { answers: Answers::default(), file: Vec::new(), size: 0 };
+    let mut upload = ProtectedUpload {
+        answers: Answers::default(),
+        file: Vec::new(),
+        size: 0,
+    };
     let mut count = 0;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|broken| broken_part(&broken))?;
@@ -84,7 +92,10 @@ async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
             if length > LONGEST_TEXT {
                 return Err(AppError::TooLarge);
             }
-            upload.answers.set(name, String::from_utf8(text).map_err(|_not_text| AppError::Malformed)?);
+            upload.answers.set(
+                name,
+                String::from_utf8(text).map_err(|_not_text| AppError::Malformed)?,
+            );
         }
     }
     Ok(upload)

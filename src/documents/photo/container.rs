@@ -26,7 +26,10 @@ pub(super) enum FileKind {
 impl FileKind {
     /// Tells the kind of a file by how it begins.
     pub(super) fn of(bytes: &[u8]) -> Self {
-        if let Some(brands) = bytes.get(4..32.min(bytes.len())).filter(|rest| rest.starts_with(b"ftyp")) {
+        if let Some(brands) = bytes
+            .get(4..32.min(bytes.len()))
+            .filter(|rest| rest.starts_with(b"ftyp"))
+        {
             return Self::of_brands(brands);
         }
         let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
@@ -34,13 +37,45 @@ impl FileKind {
             (&[b"\xFF\xD8\xFF"], Self::Jpeg),
             (&[b"\x89PNG\r\n\x1A\n"], Self::Png),
             (&[b"GIF87a", b"GIF89a"], Self::Gif),
-            (&[b"II*\0", b"MM\0*", b"BM", b"\0\0\x01\0", b"\xFF\x0A", b"\0\0\0\x0CJXL ", b"\0\0\0\x0CjP  ", b"8BPS"], Self::OtherPicture),
+            (
+                &[
+                    b"II*\0",
+                    b"MM\0*",
+                    b"BM",
+                    b"\0\0\x01\0",
+                    b"\xFF\x0A",
+                    b"\0\0\0\x0CJXL ",
+                    b"\0\0\0\x0CjP  ",
+                    b"8BPS",
+                ],
+                Self::OtherPicture,
+            ),
             (&[b"%PDF-"], Self::Pdf),
-            (&[b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xBC\xAF", b"\x1F\x8B"], Self::Archive),
-            (&[b"MZ", b"\x7FELF", b"\xCA\xFE\xBA\xBE", b"\xCF\xFA\xED\xFE", b"#!"], Self::Program),
+            (
+                &[
+                    b"PK\x03\x04",
+                    b"PK\x05\x06",
+                    b"Rar!",
+                    b"7z\xBC\xAF",
+                    b"\x1F\x8B",
+                ],
+                Self::Archive,
+            ),
+            (
+                &[
+                    b"MZ",
+                    b"\x7FELF",
+                    b"\xCA\xFE\xBA\xBE",
+                    b"\xCF\xFA\xED\xFE",
+                    b"#!",
+                ],
+                Self::Program,
+            ),
             (&[b"\xEF\xBB\xBF<", b"<"], Self::Markup),
         ];
-        let found = beginnings.iter().find(|(starts, _)| starts.iter().any(|start| bytes.starts_with(start)));
+        let found = beginnings
+            .iter()
+            .find(|(starts, _)| starts.iter().any(|start| bytes.starts_with(start)));
         match found {
             Some((_, kind)) => *kind,
             None if webp => Self::Webp,
@@ -54,14 +89,22 @@ impl FileKind {
         let names = |wanted: &[&[u8]]| brands.windows(4).any(|brand| wanted.contains(&brand));
         match () {
             () if names(&[b"avif", b"avis"]) => Self::Avif,
-            () if names(&[b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"]) => Self::Heic,
+            () if names(&[
+                b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1",
+            ]) =>
+            {
+                Self::Heic
+            }
             () => Self::Unknown,
         }
     }
 
     /// Whether this, hanging behind a picture, makes the file two files in one.
     fn is_disguise(self) -> bool {
-        matches!(self, Self::Pdf | Self::Markup | Self::Archive | Self::Program)
+        matches!(
+            self,
+            Self::Pdf | Self::Markup | Self::Archive | Self::Program
+        )
     }
 }
 
@@ -99,7 +142,9 @@ pub(super) fn walk_jpeg(bytes: &[u8]) -> Option<Container> {
 /// The next marker from `at` on, and where it ends. Entropy-coded data are skipped: in them, FF is followed by 00.
 fn next_marker(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     let rest = bytes.get(at..)?;
-    let offset = rest.windows(2).position(|pair| matches!(pair, [0xFF, marker] if !matches!(marker, 0x00 | 0xFF)))?;
+    let offset = rest
+        .windows(2)
+        .position(|pair| matches!(pair, [0xFF, marker] if !matches!(marker, 0x00 | 0xFF)))?;
     Some((*rest.get(offset + 1)?, at + offset + 2))
 }
 
@@ -107,8 +152,15 @@ fn next_marker(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
 fn read_frame(marker: u8, segment: &[u8]) -> Option<((u32, u32), u64)> {
     let (height, width) = (big_endian_16(segment, 3)?, big_endian_16(segment, 5)?);
     let components = u64::from(*segment.get(7)?);
-    let coefficients = if matches!(marker, 0xC2 | 0xC6 | 0xCA | 0xCE) { 2 * components } else { 0 };
-    Some(((u32::from(width), u32::from(height)), components.max(3) + coefficients))
+    let coefficients = if matches!(marker, 0xC2 | 0xC6 | 0xCA | 0xCE) {
+        2 * components
+    } else {
+        0
+    };
+    Some((
+        (u32::from(width), u32::from(height)),
+        components.max(3) + coefficients,
+    ))
 }
 
 /// Walks through a PNG file; `None` when it is broken, cut off, or a disguise.
@@ -128,7 +180,10 @@ pub(super) fn walk_png(bytes: &[u8]) -> Option<Container> {
             kept.extend_from_slice(chunk);
         }
         if kind == b"IEND" {
-            return finish(bytes, end, frame?).map(|whole| Container { bytes: kept, ..whole });
+            return finish(bytes, end, frame?).map(|whole| Container {
+                bytes: kept,
+                ..whole
+            });
         }
         at = end;
     }
@@ -148,21 +203,40 @@ fn read_header(chunk: &[u8]) -> Option<((u32, u32), u64)> {
     Some(((width, height), channels * depth))
 }
 
-fn finish(bytes: &[u8], end: usize, (size, bytes_per_pixel): ((u32, u32), u64)) -> Option<Container> {
+fn finish(
+    bytes: &[u8],
+    end: usize,
+    (size, bytes_per_pixel): ((u32, u32), u64),
+) -> Option<Container> {
     let behind = bytes.get(end..)?;
-    let padding = behind.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == 0).count();
+    let padding = behind
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace() || **byte == 0)
+        .count();
     if FileKind::of(behind.get(padding..)?).is_disguise() {
         return None;
     }
-    Some(Container { bytes_per_pixel, size, bytes: bytes.get(..end)?.to_vec() })
+    Some(Container {
+        bytes_per_pixel,
+        size,
+        bytes: bytes.get(..end)?.to_vec(),
+    })
 }
 
 fn big_endian_16(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk().copied().map(u16::from_be_bytes)
+    bytes
+        .get(at..)?
+        .first_chunk()
+        .copied()
+        .map(u16::from_be_bytes)
 }
 
 fn big_endian_32(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().copied().map(u32::from_be_bytes)
+    bytes
+        .get(at..)?
+        .first_chunk()
+        .copied()
+        .map(u32::from_be_bytes)
 }
 
 #[cfg(test)]
@@ -196,9 +270,14 @@ mod tests {
 
     #[test]
     fn broken_files_of_any_kind_are_refused_without_a_panic() {
-        for bytes in
-            [b"".as_slice(), b"\xFF\xD8", b"\xFF\xD8\xFF", b"\xFF\xD8\xFF\xD9", b"\xFF\xD8\xFF\xC0\xFF\xFF", b"\x89PNG\r\n\x1A\n\xFF\xFF\xFF\xFFIHDR"]
-        {
+        for bytes in [
+            b"".as_slice(),
+            b"\xFF\xD8",
+            b"\xFF\xD8\xFF",
+            b"\xFF\xD8\xFF\xD9",
+            b"\xFF\xD8\xFF\xC0\xFF\xFF",
+            b"\x89PNG\r\n\x1A\n\xFF\xFF\xFF\xFFIHDR",
+        ] {
             assert_eq!(walk_jpeg(bytes), None, "{bytes:?}");
             assert_eq!(walk_png(bytes), None, "{bytes:?}");
         }

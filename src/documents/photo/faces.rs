@@ -75,7 +75,9 @@ struct Square {
 
 /// Looks for faces, upright first, then lying on either side, then upside down.
 pub(super) fn find(image: &DynamicImage) -> Faces {
-    let Some(model) = model() else { return Faces::NotLooked };
+    let Some(model) = model() else {
+        return Faces::NotLooked;
+    };
     // One pass over the whole picture; everything else works on the copy.
     let copy = DynamicImage::ImageLuma8(see(image, COPY_SIDE));
     let scale = real(image.width()) / real(copy.width());
@@ -94,21 +96,43 @@ pub(super) fn find(image: &DynamicImage) -> Faces {
 impl Faces {
     fn scaled(self, by: f32) -> Self {
         match self {
-            Self::One(head) => Self::One(Head { middle: head.middle * by, crown: head.crown * by, chin: head.chin * by, ..head }),
+            Self::One(head) => Self::One(Head {
+                middle: head.middle * by,
+                crown: head.crown * by,
+                chin: head.chin * by,
+                ..head
+            }),
             other => other,
         }
     }
 }
 
 fn count(model: &Model, image: &DynamicImage, squares: &[Square], turns: u8) -> Faces {
-    let Some(first) = squares.iter().max_by(|one, other| one.side.total_cmp(&other.side)) else { return Faces::None };
-    let is_second = |square: &&Square| square.score >= SECOND_SCORE && square.side >= first.side * SECOND_SIZE && !square.overlaps(first);
+    let Some(first) = squares
+        .iter()
+        .max_by(|one, other| one.side.total_cmp(&other.side))
+    else {
+        return Faces::None;
+    };
+    let is_second = |square: &&Square| {
+        square.score >= SECOND_SCORE
+            && square.side >= first.side * SECOND_SIZE
+            && !square.overlaps(first)
+    };
     let others = u32::try_from(squares.iter().filter(is_second).count()).unwrap_or(u32::MAX);
     if others > 0 {
         return Faces::Several(others.saturating_add(1));
     }
-    let again = SEEN_AGAIN.iter().filter_map(|side| look(model, image, *side)).flatten();
-    let same: Vec<Square> = squares.iter().copied().chain(again).filter(|square| square.overlaps(first)).collect();
+    let again = SEEN_AGAIN
+        .iter()
+        .filter_map(|side| look(model, image, *side))
+        .flatten();
+    let same: Vec<Square> = squares
+        .iter()
+        .copied()
+        .chain(again)
+        .filter(|square| square.overlaps(first))
+        .collect();
     Faces::One(head(image, &Square::mean(&same).unwrap_or(*first), turns))
 }
 
@@ -119,9 +143,19 @@ fn head(image: &DynamicImage, square: &Square, turns: u8) -> Head {
     match crown_before_wall(image, square) {
         Some(crown) => {
             let by_middle = crown + (square.top + square.side / 2.0 - crown) / MIDDLE_BELOW_CROWN;
-            Head { middle, crown, chin: f32::midpoint(by_middle, square.top + square.side), turns }
+            Head {
+                middle,
+                crown,
+                chin: f32::midpoint(by_middle, square.top + square.side),
+                turns,
+            }
         }
-        None => Head { middle, crown: by_proportion, chin: square.top + square.side, turns },
+        None => Head {
+            middle,
+            crown: by_proportion,
+            chin: square.top + square.side,
+            turns,
+        },
     }
 }
 
@@ -129,11 +163,22 @@ fn head(image: &DynamicImage, square: &Square, turns: u8) -> Head {
 fn crown_before_wall(image: &DynamicImage, square: &Square) -> Option<f32> {
     let seen = see(image, SEEN_SIDE);
     let scale = real(seen.width()) / real(image.width());
-    let [left, right, end] = [square.left + square.side * 0.35, square.left + square.side * 0.65, square.top].map(|at| whole(at * scale));
+    let [left, right, end] = [
+        square.left + square.side * 0.35,
+        square.left + square.side * 0.65,
+        square.top,
+    ]
+    .map(|at| whole(at * scale));
     let rows = 0..end.min(seen.height());
-    let mean = |y: u32| mean_brightness((left..right.min(seen.width())).filter_map(|x| seen.get_pixel_checked(x, y)));
+    let mean = |y: u32| {
+        mean_brightness(
+            (left..right.min(seen.width())).filter_map(|x| seen.get_pixel_checked(x, y)),
+        )
+    };
     let wall = mean(0)?;
-    let crown = rows.clone().find(|y| mean(*y).is_some_and(|row| (row - wall).abs() > HAIR_STEP))?;
+    let crown = rows
+        .clone()
+        .find(|y| mean(*y).is_some_and(|row| (row - wall).abs() > HAIR_STEP))?;
     let crown = real(crown) / scale;
     // Farther off than hair can be high, it was a shelf or a shadow.
     let is_plausible = (square.top - crown) / square.side;
@@ -144,15 +189,28 @@ impl Square {
     fn mean(squares: &[Self]) -> Option<Self> {
         let count = real(u32::try_from(squares.len()).ok()?);
         let mean = |of: fn(&Self) -> f32| squares.iter().map(of).sum::<f32>() / count;
-        let best = squares.iter().map(|square| square.score).max_by(f64::total_cmp)?;
-        Some(Self { left: mean(|square| square.left), top: mean(|square| square.top), side: mean(|square| square.side), score: best })
+        let best = squares
+            .iter()
+            .map(|square| square.score)
+            .max_by(f64::total_cmp)?;
+        Some(Self {
+            left: mean(|square| square.left),
+            top: mean(|square| square.top),
+            side: mean(|square| square.side),
+            score: best,
+        })
     }
 
     /// Whether the middle of one lies in the other: the detector marks one face several times.
     fn overlaps(&self, other: &Self) -> bool {
         let apart = |one: f32, other: f32| (one - other).abs();
         let reach = self.side.max(other.side) / 2.0;
-        let middle = |square: &Self| (square.left + square.side / 2.0, square.top + square.side / 2.0);
+        let middle = |square: &Self| {
+            (
+                square.left + square.side / 2.0,
+                square.top + square.side / 2.0,
+            )
+        };
         let ((x, y), (other_x, other_y)) = (middle(self), middle(other));
         apart(x, other_x) < reach && apart(y, other_y) < reach
     }
@@ -163,8 +221,16 @@ fn look(model: &Model, image: &DynamicImage, seen_side: u32) -> Option<Vec<Squar
     let seen = see(image, seen_side);
     let scale = real(seen.width()) / real(image.width());
     let margin = seen_side / 4;
-    let wall = seen.rows().next().and_then(mean_brightness).map_or(128, |mean| u8::try_from(whole(mean)).unwrap_or(u8::MAX));
-    let mut field = GrayImage::from_pixel(seen.width() + 2 * margin, seen.height() + 2 * margin, Luma([wall]));
+    let wall = seen
+        .rows()
+        .next()
+        .and_then(mean_brightness)
+        .map_or(128, |mean| u8::try_from(whole(mean)).unwrap_or(u8::MAX));
+    let mut field = GrayImage::from_pixel(
+        seen.width() + 2 * margin,
+        seen.height() + 2 * margin,
+        Luma([wall]),
+    );
     imageops::replace(&mut field, &seen, i64::from(margin), i64::from(margin));
     let found = panic::catch_unwind(AssertUnwindSafe(|| {
         let mut detector = rustface::create_detector_with_model(model.clone());
@@ -172,7 +238,8 @@ fn look(model: &Model, image: &DynamicImage, seen_side: u32) -> Option<Vec<Squar
         detector.detect(&ImageData::new(&field, field.width(), field.height()))
     }))
     .ok()?;
-    let in_picture = |at: i32| (f32::from(i16::try_from(at).unwrap_or(i16::MAX)) - real(margin)) / scale;
+    let in_picture =
+        |at: i32| (f32::from(i16::try_from(at).unwrap_or(i16::MAX)) - real(margin)) / scale;
     Some(
         found
             .iter()
@@ -189,16 +256,25 @@ fn look(model: &Model, image: &DynamicImage, seen_side: u32) -> Option<Vec<Squar
 /// A grey copy with this longer side.
 fn see(image: &DynamicImage, side: u32) -> GrayImage {
     let scale = (real(side) / real(image.width().max(image.height()))).min(1.0);
-    let [width, height] = [image.width(), image.height()].map(|side| whole(real(side) * scale).max(1));
+    let [width, height] =
+        [image.width(), image.height()].map(|side| whole(real(side) * scale).max(1));
     image.thumbnail_exact(width, height).into_luma8()
 }
 
 fn mean_brightness<'a>(pixels: impl Iterator<Item = &'a Luma<u8>>) -> Option<f32> {
-    let (sum, count) = pixels.fold((0.0, 0.0), |(sum, count), pixel| (sum + f32::from(pixel.0[0]), count + 1.0));
+    let (sum, count) = pixels.fold((0.0, 0.0), |(sum, count), pixel| {
+        (sum + f32::from(pixel.0[0]), count + 1.0)
+    });
     (count > 0.0).then(|| sum / count)
 }
 
 fn model() -> Option<&'static Model> {
     static PARSED: OnceLock<Option<Model>> = OnceLock::new();
-    PARSED.get_or_init(|| panic::catch_unwind(|| rustface::read_model(MODEL).ok()).ok().flatten()).as_ref()
+    PARSED
+        .get_or_init(|| {
+            panic::catch_unwind(|| rustface::read_model(MODEL).ok())
+                .ok()
+                .flatten()
+        })
+        .as_ref()
 }

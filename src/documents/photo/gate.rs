@@ -34,14 +34,20 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 impl DecodeGate {
     /// A gate that lets `places` through at once.
     pub const fn new(places: usize) -> Self {
-        Self { free: Mutex::new(places), left: Condvar::new() }
+        Self {
+            free: Mutex::new(places),
+            left: Condvar::new(),
+        }
     }
 
     /// Waits for a place, but no longer than `patience`.
     pub fn enter(&self, patience: Duration) -> Result<Pass<'_>, Busy> {
         // A thread that panicked while it held the lock cannot have left the count half changed.
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut free, _) = self.left.wait_timeout_while(free, patience, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
+        let (mut free, _) = self
+            .left
+            .wait_timeout_while(free, patience, |free| *free == 0)
+            .unwrap_or_else(PoisonError::into_inner);
         *free = free.checked_sub(1).ok_or(Busy)?;
         Ok(Pass(self))
     }

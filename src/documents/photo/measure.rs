@@ -28,7 +28,12 @@ impl Layout {
         let crown = placement.gap * PIXELS_A_MILLIMETRE;
         let middle = real(WIDTH) / 2.0 + placement.off_middle * PIXELS_A_MILLIMETRE;
         Self {
-            face: (whole(middle - head * 0.25), whole(crown + head * 0.265), whole(head * 0.5), whole(head * 0.675)),
+            face: (
+                whole(middle - head * 0.25),
+                whole(crown + head * 0.265),
+                whole(head * 0.5),
+                whole(head * 0.675),
+            ),
             shoulders: whole(crown + head * 0.59).min(HEIGHT),
             oval: ((middle, crown + head * 0.56), head * 0.44, head * 0.68),
         }
@@ -37,8 +42,12 @@ impl Layout {
     /// The places where there should be nothing but wall.
     fn wall(&self) -> impl Iterator<Item = (u32, u32)> {
         let ((middle_x, middle_y), half_width, half_height) = self.oval;
-        let is_outside = move |x: u32, y: u32| ((real(x) - middle_x) / half_width).hypot((real(y) - middle_y) / half_height) > 1.0;
-        (1..self.shoulders).flat_map(|y| (1..WIDTH - 1).map(move |x| (x, y))).filter(move |(x, y)| is_outside(*x, *y))
+        let is_outside = move |x: u32, y: u32| {
+            ((real(x) - middle_x) / half_width).hypot((real(y) - middle_y) / half_height) > 1.0
+        };
+        (1..self.shoulders)
+            .flat_map(|y| (1..WIDTH - 1).map(move |x| (x, y)))
+            .filter(move |(x, y)| is_outside(*x, *y))
     }
 }
 
@@ -63,21 +72,41 @@ pub(super) struct Measures {
 impl Measures {
     /// Measures a picture that is already cropped, with the head at this place.
     pub(super) fn of(cropped: &DynamicImage, placement: &Placement) -> Self {
-        let copy = |width, height| DynamicImage::ImageLuma8(cropped.thumbnail_exact(width, height).into_luma8());
+        let copy = |width, height| {
+            DynamicImage::ImageLuma8(cropped.thumbnail_exact(width, height).into_luma8())
+        };
         let (small, fine) = (copy(WIDTH, HEIGHT), copy(WIDTH * 2, HEIGHT * 2));
         let layout = Layout::of(placement);
         let (left, top, width, height) = layout.face;
         let face = small.crop_imm(left, top, width, height);
-        let detail = fine.crop_imm(left * 2, top * 2, width * 2, height * 2).into_luma8();
-        let side = |from: u32| Statistics::of(face.crop_imm(from, 0, width / 2, height).into_luma8().pixels().map(|pixel| f64::from(pixel.0[0])));
+        let detail = fine
+            .crop_imm(left * 2, top * 2, width * 2, height * 2)
+            .into_luma8();
+        let side = |from: u32| {
+            Statistics::of(
+                face.crop_imm(from, 0, width / 2, height)
+                    .into_luma8()
+                    .pixels()
+                    .map(|pixel| f64::from(pixel.0[0])),
+            )
+        };
         let (face, small) = (face.to_luma8(), small.to_luma8());
-        let edges = Statistics::of(layout.wall().filter_map(|(x, y)| edge(&small, x, y)).map(|edge| if edge > EDGE { 1.0 } else { 0.0 }));
+        let edges = Statistics::of(
+            layout
+                .wall()
+                .filter_map(|(x, y)| edge(&small, x, y))
+                .map(|edge| if edge > EDGE { 1.0 } else { 0.0 }),
+        );
         let face_values = Statistics::of(face.pixels().map(|pixel| f64::from(pixel.0[0])));
         let wall = Statistics::of(layout.wall().filter_map(|(x, y)| brightness(&small, x, y)));
         Self {
             sharpness: laplacian(&detail).variance * (128.0 / face_values.mean.max(1.0)).powi(2),
             face_brightness: face_values.mean,
-            face_white: Statistics::of(face.pixels().map(|pixel| if pixel.0[0] >= 250 { 1.0 } else { 0.0 })).mean,
+            face_white: Statistics::of(
+                face.pixels()
+                    .map(|pixel| if pixel.0[0] >= 250 { 1.0 } else { 0.0 }),
+            )
+            .mean,
             face_halves: (side(0).mean - side(width / 2).mean).abs(),
             background_spread: wall.variance.sqrt(),
             background_edges: edges.mean,
@@ -89,7 +118,9 @@ impl Measures {
 const EDGE: f64 = 14.0;
 
 fn brightness(image: &GrayImage, x: u32, y: u32) -> Option<f64> {
-    image.get_pixel_checked(x, y).map(|pixel| f64::from(pixel.0[0]))
+    image
+        .get_pixel_checked(x, y)
+        .map(|pixel| f64::from(pixel.0[0]))
 }
 
 /// The greater step of brightness to the right and down.
@@ -100,9 +131,13 @@ fn edge(image: &GrayImage, x: u32, y: u32) -> Option<f64> {
 }
 
 fn laplacian(image: &GrayImage) -> Statistics {
-    let places = (1..image.height().saturating_sub(1)).flat_map(|y| (1..image.width().saturating_sub(1)).map(move |x| (x, y)));
+    let places = (1..image.height().saturating_sub(1))
+        .flat_map(|y| (1..image.width().saturating_sub(1)).map(move |x| (x, y)));
     Statistics::of(places.filter_map(|(x, y)| {
-        let around = brightness(image, x - 1, y)? + brightness(image, x + 1, y)? + brightness(image, x, y - 1)? + brightness(image, x, y + 1)?;
+        let around = brightness(image, x - 1, y)?
+            + brightness(image, x + 1, y)?
+            + brightness(image, x, y - 1)?
+            + brightness(image, x, y + 1)?;
         Some(around - 4.0 * brightness(image, x, y)?)
     }))
 }
@@ -116,11 +151,19 @@ struct Statistics {
 
 impl Statistics {
     fn of(values: impl Iterator<Item = f64>) -> Self {
-        let (count, sum, squares) = values.fold((0.0, 0.0, 0.0), |(count, sum, squares), value| (count + 1.0, sum + value, squares + value * value));
+        let (count, sum, squares) = values.fold((0.0, 0.0, 0.0), |(count, sum, squares), value| {
+            (count + 1.0, sum + value, squares + value * value)
+        });
         if count == 0.0 {
-            return Self { mean: 0.0, variance: 0.0 };
+            return Self {
+                mean: 0.0,
+                variance: 0.0,
+            };
         }
         let mean = sum / count;
-        Self { mean, variance: (squares / count - mean * mean).max(0.0) }
+        Self {
+            mean,
+            variance: (squares / count - mean * mean).max(0.0),
+        }
     }
 }

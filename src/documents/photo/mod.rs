@@ -57,7 +57,12 @@ pub const LIMITS: PhotoLimits = PhotoLimits {
 };
 
 /// The nearest whole number of pixels; nothing below 0 or beyond `u32`.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is what is wanted")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, which is what is wanted"
+)]
 fn whole(length: f32) -> u32 {
     length.round() as u32
 }

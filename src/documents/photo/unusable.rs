@@ -66,7 +66,9 @@ impl Unusable {
             Self::TooSmall { width, height } | Self::TooManyPixels { width, height } => {
                 vec![("width", width.to_string()), ("height", height.to_string())]
             }
-            Self::Empty | Self::Heic | Self::OtherPicture | Self::NotAPicture | Self::Damaged => Vec::new(),
+            Self::Empty | Self::Heic | Self::OtherPicture | Self::NotAPicture | Self::Damaged => {
+                Vec::new()
+            }
         }
     }
 }

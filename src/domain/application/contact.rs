@@ -114,7 +114,10 @@ fn read_country(page: &mut Page<'_>) -> Option<&'static Country> {
     }
     let country = countries::named(typed);
     if country.is_none() {
-        page.refuse(Problem::new("country", "error-country-unknown").with("x", typed.chars().take(60).collect::<String>()));
+        page.refuse(
+            Problem::new("country", "error-country-unknown")
+                .with("x", typed.chars().take(60).collect::<String>()),
+        );
     }
     country
 }

@@ -213,7 +213,8 @@ impl FrozenForm {
             pickup: self.pickup.clone(),
             ..other.clone()
         };
-        let goes_to_the_same = self.filing.id == other.filing.id && self.pickup.id == other.pickup.id;
+        let goes_to_the_same =
+            self.filing.id == other.filing.id && self.pickup.id == other.pickup.id;
         goes_to_the_same && *self == comparable
     }
 

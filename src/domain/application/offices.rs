@@ -66,7 +66,8 @@ macro_rules! place_fields {
 }
 
 const FILING_FIELDS: PlaceFields = place_fields!("file_at", "file_country", "file_mission", FILING);
-const PICKUP_FIELDS: PlaceFields = place_fields!("pickup_at", "pickup_country", "pickup_mission", PICKUP);
+const PICKUP_FIELDS: PlaceFields =
+    place_fields!("pickup_at", "pickup_country", "pickup_mission", PICKUP);
 
 /// Reads the section. `country` is where she lives, when it is known: it only changes the advice.
 pub fn read(answers: &Answers, country: Option<&'static Country>) -> Checked<Offices> {
@@ -115,10 +116,14 @@ fn refuse_unknown_country(page: &mut Page<'_>, fields: &PlaceFields) {
     let is_chosen = missions::mission(page.answers.get(fields.mission)).is_some();
     let kind = match countries::named(typed) {
         None => fields.country_unknown,
-        Some(country) if !is_chosen && missions::in_country(&country.alpha2).is_empty() => fields.country_without_mission,
+        Some(country) if !is_chosen && missions::in_country(&country.alpha2).is_empty() => {
+            fields.country_without_mission
+        }
         Some(_) => return,
     };
-    page.refuse(Problem::new(fields.country, kind).with("x", typed.chars().take(60).collect::<String>()));
+    page.refuse(
+        Problem::new(fields.country, kind).with("x", typed.chars().take(60).collect::<String>()),
+    );
 }
 
 /// A mission of another country may be chosen; whether an office that is not a consulate hands cards over is not published.

@@ -46,7 +46,11 @@ pub enum DateError {
 /// Years: `1988`, `S63`, `昭63`, `昭和63`, `平成元`, in any width, with or without 年. Era years must be real (昭和64年1月8日 is not), with two allowances: the day
 /// of a change of era counts in both eras, and 平成 goes on after April 2019, because papers printed earlier carry such dates.
 pub fn read_date(year: &str, month: &str, day: &str) -> Result<Option<Date>, DateError> {
-    let boxes = [(DatePart::Year, year), (DatePart::Month, month), (DatePart::Day, day)];
+    let boxes = [
+        (DatePart::Year, year),
+        (DatePart::Month, month),
+        (DatePart::Day, day),
+    ];
     let is_blank = |typed: &str| text::trimmed(typed).is_empty();
     if boxes.iter().all(|(_, typed)| is_blank(typed)) {
         return Ok(None);
@@ -55,11 +59,15 @@ pub fn read_date(year: &str, month: &str, day: &str) -> Result<Option<Date>, Dat
         return Err(DateError::Missing(*part));
     }
     let year = read_year(year).ok_or(DateError::Year)?;
-    let month = number(month, '月').filter(|month| (1..=12).contains(month)).ok_or(DateError::Month)?;
+    let month = number(month, '月')
+        .filter(|month| (1..=12).contains(month))
+        .ok_or(DateError::Month)?;
     let day = number(day, '日').ok_or(DateError::NotReal)?;
     let date = match year {
         TypedYear::Western(year) => civil(year, month, day)?,
-        TypedYear::Era(Era::Heisei, year) if year > 30 => civil(Era::Heisei.western_year(year), month, day)?,
+        TypedYear::Era(Era::Heisei, year) if year > 30 => {
+            civil(Era::Heisei.western_year(year), month, day)?
+        }
         TypedYear::Era(era, year) => era_date(era, year, month, day)?,
     };
     Ok(Some(date))
@@ -67,10 +75,17 @@ pub fn read_date(year: &str, month: &str, day: &str) -> Result<Option<Date>, Dat
 
 /// Reads a date written in one piece: `昭和63年4月27日`, `S64.1.7`, `昭和六十四年一月七日`, `㍻元年1月8日`, `1988-04-27`.
 pub fn read_written_date(typed: &str) -> Result<Date, DateError> {
-    let typed: String = text::trimmed(typed).chars().filter(|c| !text::is_trimmable(*c)).collect();
-    let is_border = |c: char| matches!(c, '年' | '月' | '日' | '.' | '．' | '/' | '／' | '・') || (text::is_hyphen_like(c) && c != 'ー');
+    let typed: String = text::trimmed(typed)
+        .chars()
+        .filter(|c| !text::is_trimmable(*c))
+        .collect();
+    let is_border = |c: char| {
+        matches!(c, '年' | '月' | '日' | '.' | '．' | '/' | '／' | '・')
+            || (text::is_hyphen_like(c) && c != 'ー')
+    };
     let mut parts = typed.split(is_border).map(arabic_numerals);
-    let [year, month, day] = [parts.next(), parts.next(), parts.next()].map(Option::unwrap_or_default);
+    let [year, month, day] =
+        [parts.next(), parts.next(), parts.next()].map(Option::unwrap_or_default);
     if parts.any(|rest| !rest.is_empty()) {
         return Err(DateError::NotReal);
     }
@@ -79,7 +94,11 @@ pub fn read_written_date(typed: &str) -> Result<Date, DateError> {
 
 /// The date, if it is not after `today` (in the reader's calendar).
 pub fn not_after(date: Date, today: Date) -> Result<Date, DateError> {
-    if date > today { Err(DateError::Future) } else { Ok(date) }
+    if date > today {
+        Err(DateError::Future)
+    } else {
+        Ok(date)
+    }
 }
 
 /// The Gregorian date of a date in an era. The day on which an era begins also counts as the last day of the era before (大正15年12月25日).
@@ -88,12 +107,21 @@ pub fn era_date(era: Era, year: i16, month: i16, day: i16) -> Result<Date, DateE
         return Err(DateError::NotReal);
     }
     let date = civil(era.western_year(year), month, day)?;
-    let table = eras().iter().find(|row| row.era == era).ok_or(DateError::NotReal)?;
+    let table = eras()
+        .iter()
+        .find(|row| row.era == era)
+        .ok_or(DateError::NotReal)?;
     // The cabinet orders of 1989 and 2019 took effect on the next day: no day of theirs has two names.
     let shared = i64::from(matches!(era, Era::Meiji | Era::Taisho));
-    let last = table.end.map(|end| end.checked_add(shared.days()).unwrap_or(end));
+    let last = table
+        .end
+        .map(|end| end.checked_add(shared.days()).unwrap_or(end));
     let begun = date >= table.start && date >= GREGORIAN_CALENDAR;
-    if begun && last.is_none_or(|last| date <= last) { Ok(date) } else { Err(DateError::NotReal) }
+    if begun && last.is_none_or(|last| date <= last) {
+        Ok(date)
+    } else {
+        Err(DateError::NotReal)
+    }
 }
 
 /// Japan's first day of the Gregorian calendar (明治6年1月1日).
@@ -123,7 +151,11 @@ pub fn era_years(year: i16) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (month, day) in [(1, 1), (12, 31)] {
         if let Some((era, number)) = Date::new(year, month, day).ok().and_then(era_of) {
-            let name = if number == 1 { format!("{}元年", era.name()) } else { format!("{}{number}年", era.name()) };
+            let name = if number == 1 {
+                format!("{}元年", era.name())
+            } else {
+                format!("{}{number}年", era.name())
+            };
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -142,7 +174,9 @@ pub fn age_on(birth: Date, day: Date) -> i16 {
 /// The day on which somebody completes `age` years: the birthday, or 1 March for 29 February in common years. `None` past the calendar's end.
 pub fn birthday(birth: Date, age: i16) -> Option<Date> {
     let year = birth.year().checked_add(age)?;
-    Date::new(year, birth.month(), birth.day()).or_else(|_| Date::new(year, 3, 1)).ok()
+    Date::new(year, birth.month(), birth.day())
+        .or_else(|_| Date::new(year, 3, 1))
+        .ok()
 }
 
 /// The day on which somebody completes `age` years, if it comes after `today` and within six months of it.
@@ -168,13 +202,21 @@ fn read_year(typed: &str) -> Option<TypedYear> {
             .find_map(|name| strip_prefix_ignoring_case(typed, &name).map(|rest| (row.era, rest)))
     })?;
     let number = number.trim_matches(['.', ' ', '\u{3000}']);
-    let number = if number == "元" { Some(1) } else { text::small_number(number).filter(|_| number.chars().count() <= 2) };
+    let number = if number == "元" {
+        Some(1)
+    } else {
+        text::small_number(number).filter(|_| number.chars().count() <= 2)
+    };
     number.map(|number| TypedYear::Era(era, number))
 }
 
 fn strip_prefix_ignoring_case<'a>(typed: &'a str, name: &str) -> Option<&'a str> {
     let head = typed.get(..name.len())?;
-    if head.eq_ignore_ascii_case(name) { typed.get(name.len()..) } else { None }
+    if head.eq_ignore_ascii_case(name) {
+        typed.get(name.len()..)
+    } else {
+        None
+    }
 }
 
 fn number(typed: &str, unit: char) -> Option<i16> {
@@ -191,13 +233,19 @@ fn civil(year: i16, month: i16, day: i16) -> Result<Date, DateError> {
 
 /// Kanji numerals up to 九十九 in a text as digits; all else unchanged.
 fn arabic_numerals(text: &str) -> String {
-    let value = |c: char| "〇一二三四五六七八九".chars().position(|numeral| numeral == c);
+    let value = |c: char| {
+        "〇一二三四五六七八九"
+            .chars()
+            .position(|numeral| numeral == c)
+    };
     let mut written = String::new();
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         let next_value = characters.peek().and_then(|next| value(*next));
         match (c, value(c)) {
-            ('十', _) => written.push_str(&(10 + consumed(next_value, &mut characters)).to_string()),
+            ('十', _) => {
+                written.push_str(&(10 + consumed(next_value, &mut characters)).to_string())
+            }
             (_, Some(tens)) if characters.peek() == Some(&'十') => {
                 characters.next();
                 let ones = characters.peek().and_then(|next| value(*next));

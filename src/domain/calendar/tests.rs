@@ -8,11 +8,19 @@ use super::*;
 fn every_era_vector_holds() {
     let table = include_str!("../../../tests/data/era-vectors.csv");
     let mut seen = 0;
-    for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+    for row in csv::Reader::from_reader(table.as_bytes())
+        .records()
+        .map(Result::unwrap)
+    {
         let gregorian = || row[1].parse::<Date>().unwrap();
         let typed = || {
             let era = eras().iter().find(|era| era.name == &row[3]).unwrap().era;
-            era_date(era, row[4].parse().unwrap(), row[5].parse().unwrap(), row[6].parse().unwrap())
+            era_date(
+                era,
+                row[4].parse().unwrap(),
+                row[5].parse().unwrap(),
+                row[6].parse().unwrap(),
+            )
         };
         match &row[0] {
             "gregorian_to_era" => {
@@ -32,8 +40,26 @@ fn every_era_vector_holds() {
 
 #[test]
 fn a_year_is_read_however_it_is_typed() {
-    for typed in ["1988", "１９８８", "1988年", "S63", "s63", "Ｓ６３", "昭63", "昭和63", "昭和６３年", "昭和 63", "S.63", "㍼63", " 昭和63　"] {
-        assert_eq!(read_date(typed, "4", "27"), Ok(Some(date(1988, 4, 27))), "{typed}");
+    for typed in [
+        "1988",
+        "１９８８",
+        "1988年",
+        "S63",
+        "s63",
+        "Ｓ６３",
+        "昭63",
+        "昭和63",
+        "昭和６３年",
+        "昭和 63",
+        "S.63",
+        "㍼63",
+        " 昭和63　",
+    ] {
+        assert_eq!(
+            read_date(typed, "4", "27"),
+            Ok(Some(date(1988, 4, 27))),
+            "{typed}"
+        );
     }
     for (typed, month, day, expected) in [
         ("H1", "1", "8", date(1989, 1, 8)),
@@ -72,11 +98,21 @@ fn each_mistake_has_its_own_reason() {
         (["令和元", "4", "30"], DateError::NotReal),
         (["昭和0", "1", "1"], DateError::NotReal),
     ] {
-        assert_eq!(read_date(year, month, day), Err(expected), "{year} {month} {day}");
+        assert_eq!(
+            read_date(year, month, day),
+            Err(expected),
+            "{year} {month} {day}"
+        );
     }
     assert_eq!(read_date("", " ", "\u{3000}"), Ok(None));
-    assert_eq!(not_after(date(2026, 11, 23), date(2026, 11, 22)), Err(DateError::Future));
-    assert_eq!(not_after(date(2026, 11, 22), date(2026, 11, 22)), Ok(date(2026, 11, 22)));
+    assert_eq!(
+        not_after(date(2026, 11, 23), date(2026, 11, 22)),
+        Err(DateError::Future)
+    );
+    assert_eq!(
+        not_after(date(2026, 11, 22), date(2026, 11, 22)),
+        Ok(date(2026, 11, 22))
+    );
 }
 
 #[test]
@@ -112,16 +148,26 @@ fn a_birthday_of_the_next_six_months_is_foreseen() {
         (date(2012, 5, 22), Some(date(2027, 5, 22))),
         (date(2012, 5, 23), None),
     ] {
-        assert_eq!(turns_within_six_months(birth, today, 15), expected, "{birth}");
+        assert_eq!(
+            turns_within_six_months(birth, today, 15),
+            expected,
+            "{birth}"
+        );
     }
 }
 
 #[test]
 fn every_sample_birth_date_has_its_japanese_form() {
     let table = include_str!("../../../tests/data/sample-applicants.csv");
-    for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+    for row in csv::Reader::from_reader(table.as_bytes())
+        .records()
+        .map(Result::unwrap)
+    {
         let birth: Date = row[17].parse().unwrap();
-        assert_eq!(era_text(birth).replace("元年", "1年"), row[18].replace("元年", "1年"));
+        assert_eq!(
+            era_text(birth).replace("元年", "1年"),
+            row[18].replace("元年", "1年")
+        );
         let day: Date = row[3].parse().unwrap();
         if birth <= day {
             assert_eq!(age_on(birth, day).to_string(), &row[19], "{}", &row[0]);

@@ -7,7 +7,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::municipalities::{Municipality, MunicipalityKind, in_prefecture, municipality, prefectures};
+use super::municipalities::{
+    Municipality, MunicipalityKind, in_prefecture, municipality, prefectures,
+};
 use super::{Provenance, list, rows, text};
 use crate::domain::kana::katakana;
 use crate::domain::person_name::search_key;
@@ -93,8 +95,18 @@ struct Index {
 static ALL_RETIRED: LazyLock<Vec<(String, Retired)>> = LazyLock::new(|| {
     rows(RETIRED)
         .map(|row| {
-            let successors = list(&row, 3).iter().filter_map(|code| municipality(code)).collect();
-            (text(&row, 0), Retired { name: text(&row, 1), year: text(&row, 2), successors })
+            let successors = list(&row, 3)
+                .iter()
+                .filter_map(|code| municipality(code))
+                .collect();
+            (
+                text(&row, 0),
+                Retired {
+                    name: text(&row, 1),
+                    year: text(&row, 2),
+                    successors,
+                },
+            )
         })
         .collect()
 });
@@ -133,14 +145,23 @@ impl Index {
 
     fn add_retired(&mut self, retired: &'static Retired) {
         insert(&mut self.retired, key(&retired.name), retired);
-        insert(&mut self.retired_short, key(without_suffix(&retired.name)), retired);
-        if let Some((_, ward)) = retired.name.split_once('市').filter(|(_, ward)| ward.ends_with('区')) {
+        insert(
+            &mut self.retired_short,
+            key(without_suffix(&retired.name)),
+            retired,
+        );
+        if let Some((_, ward)) = retired
+            .name
+            .split_once('市')
+            .filter(|(_, ward)| ward.ends_with('区'))
+        {
             insert(&mut self.retired, key(ward), retired);
         }
     }
 
     fn look_up(&self, typed: &str) -> Option<Lookup> {
-        answer(self.full.get(typed), self.retired.get(typed)).or_else(|| answer(self.short.get(typed), self.retired_short.get(typed)))
+        answer(self.full.get(typed), self.retired.get(typed))
+            .or_else(|| answer(self.short.get(typed), self.retired_short.get(typed)))
     }
 
     /// Names of which the typed text is the beginning or which begin the typed text, then those a few changes away.
@@ -148,7 +169,13 @@ impl Index {
         let length = typed.chars().count();
         let mut ranked: Vec<(usize, &str, &'static Municipality)> = Vec::new();
         for (name, found) in &self.full {
-            let changes = if name.starts_with(typed) || (typed.starts_with(name.as_str()) && name.chars().count() > 1) { 0 } else { distance(typed, name) };
+            let changes = if name.starts_with(typed)
+                || (typed.starts_with(name.as_str()) && name.chars().count() > 1)
+            {
+                0
+            } else {
+                distance(typed, name)
+            };
             if changes <= 1.max(length / 2) && changes < length.max(2) {
                 ranked.extend(found.iter().map(|one| (changes, one.code.as_str(), *one)));
             }
@@ -156,36 +183,69 @@ impl Index {
         ranked.sort_by_key(|(changes, code, _)| (*changes, *code));
         let mut offered: Vec<Candidate> = Vec::new();
         for (_, _, one) in ranked {
-            if offered.len() < OFFERED && offered.iter().all(|candidate| candidate.municipality.code != one.code) {
-                offered.push(Candidate { municipality: one, reason: Reason::Similar });
+            if offered.len() < OFFERED
+                && offered
+                    .iter()
+                    .all(|candidate| candidate.municipality.code != one.code)
+            {
+                offered.push(Candidate {
+                    municipality: one,
+                    reason: Reason::Similar,
+                });
             }
         }
         offered
     }
 }
 
-fn insert<T: PartialEq + ?Sized>(map: &mut HashMap<String, Vec<&'static T>>, key: String, value: &'static T) {
+fn insert<T: PartialEq + ?Sized>(
+    map: &mut HashMap<String, Vec<&'static T>>,
+    key: String,
+    value: &'static T,
+) {
     let values = map.entry(key).or_default();
     if !values.contains(&value) {
         values.push(value);
     }
 }
 
-fn answer(present: Option<&Vec<&'static Municipality>>, retired: Option<&Vec<&'static Retired>>) -> Option<Lookup> {
+fn answer(
+    present: Option<&Vec<&'static Municipality>>,
+    retired: Option<&Vec<&'static Retired>>,
+) -> Option<Lookup> {
     let present = present.map_or(&[][..], Vec::as_slice);
     let retired = retired.map_or(&[][..], Vec::as_slice);
     if let ([one], []) = (present, retired) {
         return Some(match one.kind {
-            MunicipalityKind::DesignatedCity => Lookup::WardRequired { city: one, wards: one.wards() },
+            MunicipalityKind::DesignatedCity => Lookup::WardRequired {
+                city: one,
+                wards: one.wards(),
+            },
             _ => Lookup::Found(one),
         });
     }
-    let mut candidates: Vec<Candidate> = present.iter().map(|one| Candidate { municipality: one, reason: Reason::SameName }).collect();
+    let mut candidates: Vec<Candidate> = present
+        .iter()
+        .map(|one| Candidate {
+            municipality: one,
+            reason: Reason::SameName,
+        })
+        .collect();
     for old in retired {
-        let reason = || Reason::Retired { name: old.name.clone(), year: old.year.clone() };
-        candidates.extend(old.successors.iter().map(|one| Candidate { municipality: one, reason: reason() }));
+        let reason = || Reason::Retired {
+            name: old.name.clone(),
+            year: old.year.clone(),
+        };
+        candidates.extend(old.successors.iter().map(|one| Candidate {
+            municipality: one,
+            reason: reason(),
+        }));
     }
-    if candidates.is_empty() { None } else { Some(Lookup::Candidates(candidates)) }
+    if candidates.is_empty() {
+        None
+    } else {
+        Some(Lookup::Candidates(candidates))
+    }
 }
 
 /// The municipality a person means by `typed`, in the prefecture with a two-digit code.
@@ -205,15 +265,28 @@ pub fn find(prefecture_code: &str, typed: &str) -> Lookup {
     if let Some(other) = other.and_then(|code| INDEXES.get(code)) {
         return Lookup::Candidates(elsewhere(other, name)).unless_empty();
     }
-    index.look_up(name).unwrap_or_else(|| Lookup::Candidates(index.similar(name)).unless_empty())
+    index
+        .look_up(name)
+        .unwrap_or_else(|| Lookup::Candidates(index.similar(name)).unless_empty())
 }
 
 /// Municipalities of a prefecture whose name or kana begins with `typed`, at most `most`: suggestions while a name is being typed.
-pub fn beginning_with(prefecture_code: &str, typed: &str, most: usize) -> Vec<&'static Municipality> {
+pub fn beginning_with(
+    prefecture_code: &str,
+    typed: &str,
+    most: usize,
+) -> Vec<&'static Municipality> {
     let beginning: String = typed.trim_start().chars().take(LONGEST).collect();
     let typed = key(&beginning);
-    let begins = |one: &Municipality| key(&one.name_with_city()).starts_with(&typed) || key(&one.kana).starts_with(&typed);
-    in_prefecture(prefecture_code).iter().copied().filter(|one| begins(one)).take(most).collect()
+    let begins = |one: &Municipality| {
+        key(&one.name_with_city()).starts_with(&typed) || key(&one.kana).starts_with(&typed)
+    };
+    in_prefecture(prefecture_code)
+        .iter()
+        .copied()
+        .filter(|one| begins(one))
+        .take(most)
+        .collect()
 }
 
 impl Lookup {
@@ -227,7 +300,15 @@ impl Lookup {
 
 /// The name that was typed together with another prefecture than the chosen one: offered, never taken silently.
 fn elsewhere(index: &Index, name: &str) -> Vec<Candidate> {
-    let offered = |found: Vec<&'static Municipality>| found.into_iter().map(|one| Candidate { municipality: one, reason: Reason::Similar }).collect();
+    let offered = |found: Vec<&'static Municipality>| {
+        found
+            .into_iter()
+            .map(|one| Candidate {
+                municipality: one,
+                reason: Reason::Similar,
+            })
+            .collect()
+    };
     match index.look_up(name) {
         Some(Lookup::Found(one)) => offered(vec![one]),
         Some(Lookup::WardRequired { wards, .. }) => offered(wards),
@@ -240,14 +321,18 @@ fn elsewhere(index: &Index, name: &str) -> Vec<Candidate> {
 static PREFECTURE_KEYS: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
     prefectures()
         .iter()
-        .flat_map(|prefecture| [&prefecture.name, &prefecture.kana].map(|name| (key(name), prefecture.code.as_str())))
+        .flat_map(|prefecture| {
+            [&prefecture.name, &prefecture.kana].map(|name| (key(name), prefecture.code.as_str()))
+        })
         .collect()
 });
 
 /// The code of another prefecture whose name stands in front, if one does, and the rest of the key.
 fn split_prefecture<'a>(typed: &'a str, chosen: &str) -> (Option<&'static str>, &'a str) {
     let front = PREFECTURE_KEYS.iter().find_map(|(name, code)| {
-        let rest = typed.strip_prefix(name.as_str()).filter(|rest| !rest.is_empty())?;
+        let rest = typed
+            .strip_prefix(name.as_str())
+            .filter(|rest| !rest.is_empty())?;
         Some((Some(*code).filter(|code| *code != chosen), rest))
     });
     front.unwrap_or((None, typed))
@@ -269,7 +354,18 @@ fn key(name: &str) -> String {
 }
 
 fn without_suffix(name: &str) -> &str {
-    let endings = ["市", "区", "町", "村", "シ", "ク", "チョウ", "マチ", "ムラ", "ソン"];
+    let endings = [
+        "市",
+        "区",
+        "町",
+        "村",
+        "シ",
+        "ク",
+        "チョウ",
+        "マチ",
+        "ムラ",
+        "ソン",
+    ];
     endings
         .into_iter()
         .find_map(|ending| name.strip_suffix(ending))

@@ -11,7 +11,10 @@ fn found(prefecture: &str, typed: &str) -> String {
 
 fn candidates(prefecture: &str, typed: &str) -> Vec<String> {
     match find(prefecture, typed) {
-        Lookup::Candidates(candidates) => candidates.iter().map(|candidate| candidate.municipality.name_with_city()).collect(),
+        Lookup::Candidates(candidates) => candidates
+            .iter()
+            .map(|candidate| candidate.municipality.name_with_city())
+            .collect(),
         other => panic!("{typed}: {other:?}"),
     }
 }
@@ -21,10 +24,34 @@ fn the_table_is_read_completely_and_every_successor_exists() {
     assert_eq!(ALL_RETIRED.len(), RETIRED.lines().count() - 1);
     assert!(ALL_RETIRED.len() > 1_500);
     for (row, (prefecture, retired)) in rows(RETIRED).zip(ALL_RETIRED.iter()) {
-        assert_eq!(list(&row, 3).len(), retired.successors.len(), "{}", retired.name);
-        assert!(!retired.successors.is_empty() && retired.year.parse::<u16>().is_ok_and(|year| (1955..=2026).contains(&year)));
-        assert!(in_prefecture(prefecture).iter().all(|one| one.name_with_city() != retired.name), "{} is there still", retired.name);
-        assert!(retired.successors.iter().all(|one| one.kind != MunicipalityKind::DesignatedCity), "{}", retired.name);
+        assert_eq!(
+            list(&row, 3).len(),
+            retired.successors.len(),
+            "{}",
+            retired.name
+        );
+        assert!(
+            !retired.successors.is_empty()
+                && retired
+                    .year
+                    .parse::<u16>()
+                    .is_ok_and(|year| (1955..=2026).contains(&year))
+        );
+        assert!(
+            in_prefecture(prefecture)
+                .iter()
+                .all(|one| one.name_with_city() != retired.name),
+            "{} is there still",
+            retired.name
+        );
+        assert!(
+            retired
+                .successors
+                .iter()
+                .all(|one| one.kind != MunicipalityKind::DesignatedCity),
+            "{}",
+            retired.name
+        );
     }
 }
 
@@ -33,7 +60,9 @@ fn every_present_name_leads_to_itself() {
     for one in super::super::municipalities::municipalities() {
         match find(&one.prefecture_code, &one.full_name()) {
             Lookup::Found(found) => assert_eq!(found.code, one.code),
-            Lookup::WardRequired { city, wards } => assert!(city.code == one.code && !wards.is_empty()),
+            Lookup::WardRequired { city, wards } => {
+                assert!(city.code == one.code && !wards.is_empty())
+            }
             other => panic!("{}: {other:?}", one.full_name()),
         }
     }
@@ -66,8 +95,17 @@ fn a_name_is_found_in_every_usual_spelling() {
 
 #[test]
 fn a_designated_city_needs_its_ward() {
-    for (prefecture, typed, wards) in [("14", "横浜市", 18), ("14", "横浜", 18), ("22", "ハママツシ", 3), ("11", "さいたま市", 10), ("27", "大阪市", 24)] {
-        assert!(matches!(find(prefecture, typed), Lookup::WardRequired { wards: found, .. } if found.len() == wards), "{typed}");
+    for (prefecture, typed, wards) in [
+        ("14", "横浜市", 18),
+        ("14", "横浜", 18),
+        ("22", "ハママツシ", 3),
+        ("11", "さいたま市", 10),
+        ("27", "大阪市", 24),
+    ] {
+        assert!(
+            matches!(find(prefecture, typed), Lookup::WardRequired { wards: found, .. } if found.len() == wards),
+            "{typed}"
+        );
     }
 }
 
@@ -77,7 +115,16 @@ fn merged_towns_lead_to_what_lies_there_now() {
         ("22", "浜松市北区", vec!["浜松市中央区", "浜松市浜名区"]),
         ("22", "北区", vec!["浜松市中央区", "浜松市浜名区"]),
         ("22", "清水市", vec!["静岡市清水区"]),
-        ("11", "浦和市", vec!["さいたま市桜区", "さいたま市浦和区", "さいたま市南区", "さいたま市緑区"]),
+        (
+            "11",
+            "浦和市",
+            vec![
+                "さいたま市桜区",
+                "さいたま市浦和区",
+                "さいたま市南区",
+                "さいたま市緑区",
+            ],
+        ),
         ("11", "与野", vec!["さいたま市中央区"]),
         ("11", "上福岡市", vec!["ふじみ野市"]),
         ("28", "篠山市", vec!["丹波篠山市"]),
@@ -104,9 +151,19 @@ fn an_ambiguous_or_mistyped_name_is_answered_with_names() {
         ("14", "足柄下郡", "箱根町"),
         ("13", "神奈川県横浜市中区", "横浜市中区"),
     ] {
-        assert!(candidates(prefecture, typed).contains(&expected.to_owned()), "{typed}: {:?}", candidates(prefecture, typed));
+        assert!(
+            candidates(prefecture, typed).contains(&expected.to_owned()),
+            "{typed}: {:?}",
+            candidates(prefecture, typed)
+        );
     }
-    for (prefecture, typed) in [("14", ""), ("14", "　"), ("99", "横浜市"), ("14", "qwertyuiop"), ("14", &"あ".repeat(100_000))] {
+    for (prefecture, typed) in [
+        ("14", ""),
+        ("14", "　"),
+        ("99", "横浜市"),
+        ("14", "qwertyuiop"),
+        ("14", &"あ".repeat(100_000)),
+    ] {
         assert_eq!(find(prefecture, typed), Lookup::NotFound, "{typed}");
     }
 }
@@ -114,10 +171,20 @@ fn an_ambiguous_or_mistyped_name_is_answered_with_names() {
 #[test]
 fn every_sample_register_place_is_found_or_offered() {
     let table = include_str!("../../../tests/data/sample-applicants.csv");
-    for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap).filter(|row| !row[22].is_empty()) {
+    for row in csv::Reader::from_reader(table.as_bytes())
+        .records()
+        .map(Result::unwrap)
+        .filter(|row| !row[22].is_empty())
+    {
         match find(row[22].get(..2).unwrap(), &row[23]) {
             Lookup::Found(one) => assert_eq!(one.code, &row[22], "{}", &row[23]),
-            Lookup::Candidates(candidates) => assert!(row.iter().any(|value| value.contains("retired-municipality")) && !candidates.is_empty(), "{}", &row[23]),
+            Lookup::Candidates(candidates) => assert!(
+                row.iter()
+                    .any(|value| value.contains("retired-municipality"))
+                    && !candidates.is_empty(),
+                "{}",
+                &row[23]
+            ),
             other => panic!("{} {other:?}", &row[23]),
         }
     }

@@ -44,37 +44,77 @@ struct ApplyPage<'a> {
 }
 
 fn apply_page(frame: &Frame, v: FormView) -> ApplyPage<'_> {
-    let named = |lang: &Lang| Choice::new(lang.as_str(), frame.t(&format!("apply-lang-{}", lang.as_str()))).lang(lang.as_str());
+    let named = |lang: &Lang| {
+        Choice::new(
+            lang.as_str(),
+            frame.t(&format!("apply-lang-{}", lang.as_str())),
+        )
+        .lang(lang.as_str())
+    };
     let languages = Lang::ALL.iter().map(named).collect();
-    ApplyPage { f: frame, v, languages }
+    ApplyPage {
+        f: frame,
+        v,
+        languages,
+    }
 }
 
 /// `GET /apply` (A04)
-pub async fn show_apply(frame: Frame, query: web::Query<SignInQuery>) -> Result<HttpResponse, AppError> {
+pub async fn show_apply(
+    frame: Frame,
+    query: web::Query<SignInQuery>,
+) -> Result<HttpResponse, AppError> {
     let kind = ApplicationKind::parse(&query.kind).map_or("", ApplicationKind::as_str);
-    let answers: Answers = [("lang", frame.lang.as_str()), ("kind", kind)].into_iter().collect();
+    let answers: Answers = [("lang", frame.lang.as_str()), ("kind", kind)]
+        .into_iter()
+        .collect();
     frame.ok(&apply_page(&frame, FormView::of(answers)))
 }
 
 /// `POST /apply`
-pub async fn send_code(frame: Frame, request: HttpRequest, app: web::Data<App>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
+pub async fn send_code(
+    frame: Frame,
+    request: HttpRequest,
+    app: web::Data<App>,
+    form: ProtectedForm,
+) -> Result<HttpResponse, AppError> {
     let answers = match form.open(&frame) {
         Ok(answers) => answers,
-        Err(old) => return frame.again(&apply_page(&frame, FormView::of(old.0).with_note(frame.t("note-old-page")))),
+        Err(old) => {
+            return frame.again(&apply_page(
+                &frame,
+                FormView::of(old.0).with_note(frame.t("note-old-page")),
+            ));
+        }
     };
     let email = read_email(&answers);
     let lang = Lang::parse(answers.get("lang"));
     let mut problems: Vec<Problem> = email.as_ref().err().cloned().into_iter().collect();
-    problems.extend(lang.is_none().then(|| Problem::new("lang", "error-lang-empty")));
-    problems.extend((!answers.is("agree", "yes")).then(|| Problem::new("agree", "error-agree-empty")));
+    problems.extend(
+        lang.is_none()
+            .then(|| Problem::new("lang", "error-lang-empty")),
+    );
+    problems
+        .extend((!answers.is("agree", "yes")).then(|| Problem::new("agree", "error-agree-empty")));
     let (Ok(email), Some(lang), true) = (email, lang, problems.is_empty()) else {
-        return frame.again(&apply_page(&frame, FormView::of(answers).with_problems(&frame, &problems)));
+        return frame.again(&apply_page(
+            &frame,
+            FormView::of(answers).with_problems(&frame, &problems),
+        ));
     };
     if let Some(advice) = advice_about(&email).filter(|_| !answers.is("go", "accept")) {
-        return frame.again(&apply_page(&frame, FormView::of(answers).with_advice(&frame, &[advice])));
+        return frame.again(&apply_page(
+            &frame,
+            FormView::of(answers).with_advice(&frame, &[advice]),
+        ));
     }
     let kind = ApplicationKind::parse(answers.get("kind"));
-    let asked = Request { email, purpose: Purpose::Apply, lang, kind };
+    let asked = Request {
+        email,
+        purpose: Purpose::Apply,
+        lang,
+        kind,
+    };
     challenge::send(&app, asked, browser(&frame)?, source_of(&request)).await?;
     Ok(frame.see_other("/apply/verify"))
 }

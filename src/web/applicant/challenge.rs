@@ -27,9 +27,18 @@ const LIFETIME_MINUTES: u32 = 30;
 /// Tries at one code: a guess has a chance of five in a million.
 pub const TRIES: i32 = 5;
 
-const SENT_TO_ADDRESS: Scope = Scope { name: "code-sent:address", window: SignedDuration::from_mins(15) };
-const SENT_FROM_SOURCE: Scope = Scope { name: "code-sent:source", window: SignedDuration::from_mins(15) };
-const TRIED_FROM_SOURCE: Scope = Scope { name: "code-tried:source", window: SignedDuration::from_mins(15) };
+const SENT_TO_ADDRESS: Scope = Scope {
+    name: "code-sent:address",
+    window: SignedDuration::from_mins(15),
+};
+const SENT_FROM_SOURCE: Scope = Scope {
+    name: "code-sent:source",
+    window: SignedDuration::from_mins(15),
+};
+const TRIED_FROM_SOURCE: Scope = Scope {
+    name: "code-tried:source",
+    window: SignedDuration::from_mins(15),
+};
 const SENDS_PER_ADDRESS: i64 = 5;
 /// An embassy's waiting room may share one source.
 const SENDS_PER_SOURCE: i64 = 60;
@@ -72,7 +81,12 @@ impl From<StoreError> for Refused {
 }
 
 /// Sends a code for `request` to be typed in the browser that has the cookie `browser`.
-pub async fn send(app: &web::Data<App>, request: Request, browser: &Token, source: IpAddr) -> Result<(), AppError> {
+pub async fn send(
+    app: &web::Data<App>,
+    request: Request,
+    browser: &Token,
+    source: IpAddr,
+) -> Result<(), AppError> {
     let code = SignInCode::generate().map_err(AppError::unexpected)?;
     let link = Token::generate().map_err(AppError::unexpected)?;
     let (shared, browser, now) = (app.clone(), browser.clone(), app.clock.now());
@@ -85,16 +99,42 @@ pub async fn send(app: &web::Data<App>, request: Request, browser: &Token, sourc
             Ok(true)
         })
         .await?;
-    if is_sent { Ok(()) } else { Err(AppError::TooMany(WAIT_SECONDS)) }
+    if is_sent {
+        Ok(())
+    } else {
+        Err(AppError::TooMany(WAIT_SECONDS))
+    }
 }
 
-fn may_send(db: &mut Db, keys: &KeyRing, email: &EmailAddress, source: IpAddr, now: Timestamp) -> Result<bool, StoreError> {
-    let by_address = throttle::hit(db, SENT_TO_ADDRESS, &throttling_hash(keys, SENT_TO_ADDRESS.name, &email.key()), now)?;
-    let by_source = throttle::hit(db, SENT_FROM_SOURCE, &throttling_hash(keys, SENT_FROM_SOURCE.name, &source.to_string()), now)?;
+fn may_send(
+    db: &mut Db,
+    keys: &KeyRing,
+    email: &EmailAddress,
+    source: IpAddr,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let by_address = throttle::hit(
+        db,
+        SENT_TO_ADDRESS,
+        &throttling_hash(keys, SENT_TO_ADDRESS.name, &email.key()),
+        now,
+    )?;
+    let by_source = throttle::hit(
+        db,
+        SENT_FROM_SOURCE,
+        &throttling_hash(keys, SENT_FROM_SOURCE.name, &source.to_string()),
+        now,
+    )?;
     Ok(by_address <= SENDS_PER_ADDRESS && by_source <= SENDS_PER_SOURCE)
 }
 
-fn record(db: &mut Db, app: &App, request: &Request, secrets: (&SignInCode, &Token, &Token), now: Timestamp) -> Result<(), AppError> {
+fn record(
+    db: &mut Db,
+    app: &App,
+    request: &Request,
+    secrets: (&SignInCode, &Token, &Token),
+    now: Timestamp,
+) -> Result<(), AppError> {
     let (code, link, browser) = secrets;
     let key = request.email.key();
     let (link_hash, browser_hash) = (link.hash(), browser.hash());
@@ -116,9 +156,20 @@ fn record(db: &mut Db, app: &App, request: &Request, secrets: (&SignInCode, &Tok
         link: format!("/apply/verify/{}", link.as_str()),
         minutes: LIFETIME_MINUTES,
     };
-    let notice = if is_known { Notice::Code(asked) } else { Notice::FirstCode(asked) };
-    let to = Addressee { email: request.email.as_str(), lang: request.lang, name: None, application: None };
-    notices::post(db, &app.letterhead(), &to, &notice, now).map(|_mail| ()).map_err(AppError::unexpected)
+    let notice = if is_known {
+        Notice::Code(asked)
+    } else {
+        Notice::FirstCode(asked)
+    };
+    let to = Addressee {
+        email: request.email.as_str(),
+        lang: request.lang,
+        name: None,
+        application: None,
+    };
+    notices::post(db, &app.letterhead(), &to, &notice, now)
+        .map(|_mail| ())
+        .map_err(AppError::unexpected)
 }
 
 /// What a code is bound to: the browser that asked.
@@ -129,20 +180,37 @@ fn attempt_name(browser: &Token) -> String {
 /// The latest code this browser asked for.
 pub async fn latest(app: &web::Data<App>, browser: &Token) -> Result<Option<Challenge>, AppError> {
     let hash = browser.hash();
-    app.read(move |db| challenges::find_challenge_of_browser(db, hash.as_bytes())).await
+    app.read(move |db| challenges::find_challenge_of_browser(db, hash.as_bytes()))
+        .await
 }
 
 /// Takes one try at the code of this browser. The try is counted even when the code is wrong.
-pub fn take_code(db: &mut Db, keys: &KeyRing, browser: &Token, typed: &str, source: IpAddr, now: Timestamp) -> Result<Challenge, Refused> {
-    let tried = throttle::hit(db, TRIED_FROM_SOURCE, &throttling_hash(keys, TRIED_FROM_SOURCE.name, &source.to_string()), now)?;
+pub fn take_code(
+    db: &mut Db,
+    keys: &KeyRing,
+    browser: &Token,
+    typed: &str,
+    source: IpAddr,
+    now: Timestamp,
+) -> Result<Challenge, Refused> {
+    let tried = throttle::hit(
+        db,
+        TRIED_FROM_SOURCE,
+        &throttling_hash(keys, TRIED_FROM_SOURCE.name, &source.to_string()),
+        now,
+    )?;
     if tried > TRIES_PER_SOURCE {
         return Err(Refused::TooMany);
     }
-    let asked = challenges::find_challenge_of_browser(db, browser.hash().as_bytes())?.ok_or(Refused::Over)?;
+    let asked = challenges::find_challenge_of_browser(db, browser.hash().as_bytes())?
+        .ok_or(Refused::Over)?;
     let challenge = challenges::claim_attempt(db, asked.id, TRIES, now)?.ok_or(Refused::Over)?;
-    let is_right = SignInCode::parse(typed).is_some_and(|code| code.matches(keys, &attempt_name(browser), &challenge.code_hash));
+    let is_right = SignInCode::parse(typed)
+        .is_some_and(|code| code.matches(keys, &attempt_name(browser), &challenge.code_hash));
     if !is_right {
-        return Err(Refused::Wrong { left: TRIES - challenge.attempts });
+        return Err(Refused::Wrong {
+            left: TRIES - challenge.attempts,
+        });
     }
     use_up(db, &challenge, now)?;
     Ok(challenge)
@@ -150,7 +218,8 @@ pub fn take_code(db: &mut Db, keys: &KeyRing, browser: &Token, typed: &str, sour
 
 /// Takes the link.
 pub fn take_link(db: &mut Db, link: &Token, now: Timestamp) -> Result<Challenge, Refused> {
-    let challenge = challenges::find_challenge_by_link(db, link.hash().as_bytes())?.ok_or(Refused::Over)?;
+    let challenge =
+        challenges::find_challenge_by_link(db, link.hash().as_bytes())?.ok_or(Refused::Over)?;
     use_up(db, &challenge, now)?;
     Ok(challenge)
 }
@@ -163,6 +232,16 @@ fn use_up(db: &mut Db, challenge: &Challenge, now: Timestamp) -> Result<(), Refu
 }
 
 /// The mailbox a challenge proved.
-pub fn proven_mailbox(db: &mut Db, challenge: &Challenge, now: Timestamp) -> Result<Mailbox, StoreError> {
-    mailboxes::insert_or_update_mailbox(db, &challenge.email, &challenge.email_key, &challenge.language, now)
+pub fn proven_mailbox(
+    db: &mut Db,
+    challenge: &Challenge,
+    now: Timestamp,
+) -> Result<Mailbox, StoreError> {
+    mailboxes::insert_or_update_mailbox(
+        db,
+        &challenge.email,
+        &challenge.email_key,
+        &challenge.language,
+        now,
+    )
 }

@@ -25,7 +25,11 @@ impl CheckPage<'_> {
             .iter()
             .map(|value| {
                 let key = format!("check-{question}-{value}");
-                let label = if crate::i18n::has_text(self.f.lang, &key) { self.f.t(&key) } else { self.f.t(value) };
+                let label = if crate::i18n::has_text(self.f.lang, &key) {
+                    self.f.t(&key)
+                } else {
+                    self.f.t(value)
+                };
                 Choice::new(*value, label)
             })
             .collect()
@@ -41,27 +45,47 @@ impl CheckPage<'_> {
 
     /// Whether one of the questions that only some people are asked has an answer or an error: then they are shown open.
     fn asks_more(&self) -> bool {
-        ["nat_lost", "moving", "declared_missing", "stamp", "lost_kind", "age", "moved_twice", "return_soon"]
-            .iter()
-            .any(|question| !self.v.field(question).value.is_empty())
+        [
+            "nat_lost",
+            "moving",
+            "declared_missing",
+            "stamp",
+            "lost_kind",
+            "age",
+            "moved_twice",
+            "return_soon",
+        ]
+        .iter()
+        .any(|question| !self.v.field(question).value.is_empty())
     }
 }
 
 /// `GET /check`
 pub async fn show_check(frame: Frame) -> Result<HttpResponse, AppError> {
-    frame.ok(&CheckPage { f: &frame, v: FormView::default() })
+    frame.ok(&CheckPage {
+        f: &frame,
+        v: FormView::default(),
+    })
 }
 
 /// `POST /check`
 pub async fn decide_check(frame: Frame, form: ProtectedForm) -> Result<HttpResponse, AppError> {
     let answers = match form.open(&frame) {
         Ok(answers) => answers,
-        Err(old) => return again(&frame, FormView::of(old.0).with_note(frame.t("note-old-page"))),
+        Err(old) => {
+            return again(
+                &frame,
+                FormView::of(old.0).with_note(frame.t("note-old-page")),
+            );
+        }
     };
     let checked = eligibility::check(&answers);
     match checked.value {
         Some(outcome) => Ok(frame.see_other(&format!("/check/result?r={}", outcome.row))),
-        None => again(&frame, FormView::of(known_answers(&answers)).with_problems(&frame, &checked.problems)),
+        None => again(
+            &frame,
+            FormView::of(known_answers(&answers)).with_problems(&frame, &checked.problems),
+        ),
     }
 }
 
@@ -89,7 +113,9 @@ struct ResultPage<'a> {
 
 impl ResultPage<'_> {
     fn apply(&self) -> Option<String> {
-        self.outcome.kind.map(|kind| self.f.to(format!("/apply?kind={}", kind.as_str())))
+        self.outcome
+            .kind
+            .map(|kind| self.f.to(format!("/apply?kind={}", kind.as_str())))
     }
 
     fn is_good(&self) -> bool {
@@ -102,7 +128,15 @@ impl ResultPage<'_> {
 }
 
 /// `GET /check/result?r=1..18`
-pub async fn show_result(frame: Frame, query: web::Query<ResultQuery>) -> Result<HttpResponse, AppError> {
-    let outcome = query.r.parse().ok().and_then(Outcome::of).ok_or(AppError::NotFound)?;
+pub async fn show_result(
+    frame: Frame,
+    query: web::Query<ResultQuery>,
+) -> Result<HttpResponse, AppError> {
+    let outcome = query
+        .r
+        .parse()
+        .ok()
+        .and_then(Outcome::of)
+        .ok_or(AppError::NotFound)?;
     frame.ok(&ResultPage { f: &frame, outcome })
 }

@@ -37,7 +37,11 @@ struct ConfirmPage<'a> {
 }
 
 fn page<'a>(frame: &'a Frame, case: &Case, v: FormView) -> ConfirmPage<'a> {
-    ConfirmPage { f: frame, v, action: frame.to(case.page("confirm")) }
+    ConfirmPage {
+        f: frame,
+        v,
+        action: frame.to(case.page("confirm")),
+    }
 }
 
 /// `GET /a/{ref}/confirm`
@@ -51,7 +55,11 @@ pub async fn show_confirm(
     if case.may_see_answers {
         return Ok(frame.see_other(&case.home()));
     }
-    frame.ok(&page(&frame, &case, FormView::of([("next", query.next.as_str())].into_iter().collect())))
+    frame.ok(&page(
+        &frame,
+        &case,
+        FormView::of([("next", query.next.as_str())].into_iter().collect()),
+    ))
 }
 
 /// `POST /a/{ref}/confirm`
@@ -64,18 +72,41 @@ pub async fn confirm_birth_date(
     let case = session::case(&frame, &app, &reference).await?;
     let answers = match form.open(&frame) {
         Ok(answers) => answers,
-        Err(old) => return frame.again(&page(&frame, &case, FormView::of(old.0).with_note(frame.t("note-old-page")))),
+        Err(old) => {
+            return frame.again(&page(
+                &frame,
+                &case,
+                FormView::of(old.0).with_note(frame.t("note-old-page")),
+            ));
+        }
     };
-    let typed = calendar::read_date(answers.get("dob_y"), answers.get("dob_m"), answers.get("dob_d")).ok().flatten();
+    let typed = calendar::read_date(
+        answers.get("dob_y"),
+        answers.get("dob_m"),
+        answers.get("dob_d"),
+    )
+    .ok()
+    .flatten();
     let Some(typed) = typed else {
-        return frame.again(&page(&frame, &case, FormView::of(answers).with_problems(&frame, &[Problem::new("dob", "error-dob-confirm-empty")])));
+        return frame.again(&page(
+            &frame,
+            &case,
+            FormView::of(answers)
+                .with_problems(&frame, &[Problem::new("dob", "error-dob-confirm-empty")]),
+        ));
     };
     let (now, known) = (app.clock.now(), case.clone());
-    match app.write(move |db| try_date(db, &known, typed, now)).await? {
+    match app
+        .write(move |db| try_date(db, &known, typed, now))
+        .await?
+    {
         Tried::Right => Ok(frame.see_other(&next_page(&case, answers.get("next")))),
-        Tried::Wrong => {
-            frame.again(&page(&frame, &case, FormView::of(answers).with_problems(&frame, &[Problem::new("dob", "error-dob-confirm-wrong")])))
-        }
+        Tried::Wrong => frame.again(&page(
+            &frame,
+            &case,
+            FormView::of(answers)
+                .with_problems(&frame, &[Problem::new("dob", "error-dob-confirm-wrong")]),
+        )),
         Tried::TooOften => Err(AppError::TooMany(3600)),
     }
 }
@@ -86,15 +117,33 @@ enum Tried {
     TooOften,
 }
 
-fn try_date(db: &mut Db, case: &Case, typed: jiff::civil::Date, now: jiff::Timestamp) -> Result<Tried, StoreError> {
+fn try_date(
+    db: &mut Db,
+    case: &Case,
+    typed: jiff::civil::Date,
+    now: jiff::Timestamp,
+) -> Result<Tried, StoreError> {
     if !applications::claim_birth_try(db, case.application.id, TRIES, PERIOD, now)? {
         return Ok(Tried::TooOften);
     }
     let is_right = case.section(Section::Person.as_str()).and_then(birth_date) == Some(typed);
     let doer = Doer::applicant(case.visitor.mailbox);
-    let action = if is_right { "case.opened-by-birth-date" } else { "case.birth-date-wrong" };
+    let action = if is_right {
+        "case.opened-by-birth-date"
+    } else {
+        "case.birth-date-wrong"
+    };
     let chain = Chain::of_case(case.application.reference);
-    audit::append(db, &NewEntry { chain: &chain, actor: &doer.id, action, detail: "" }, now)?;
+    audit::append(
+        db,
+        &NewEntry {
+            chain: &chain,
+            actor: &doer.id,
+            action,
+            detail: "",
+        },
+        now,
+    )?;
     if is_right {
         session::grant(db, case.visitor, case.application.id, now)?;
     }
@@ -103,7 +152,19 @@ fn try_date(db: &mut Db, case: &Case, typed: jiff::civil::Date, now: jiff::Times
 
 /// Only a plain word of our own addresses is followed.
 fn next_page(case: &Case, next: &str) -> String {
-    let is_word = !next.is_empty() && next.len() < 30 && next.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '.');
-    let is_page = is_word && next != "confirm" && next.parse::<crate::domain::receipt_number::ReceiptNumber>().is_err();
-    if is_page { case.page(next) } else { case.home() }
+    let is_word = !next.is_empty()
+        && next.len() < 30
+        && next
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c == '-' || c == '.');
+    let is_page = is_word
+        && next != "confirm"
+        && next
+            .parse::<crate::domain::receipt_number::ReceiptNumber>()
+            .is_err();
+    if is_page {
+        case.page(next)
+    } else {
+        case.home()
+    }
 }

@@ -33,8 +33,12 @@ impl FormInForce {
     }
 
     fn read(revision: Revision) -> Result<Self, StoreError> {
-        let form = serde_json::from_str(&revision.content)
-            .map_err(|cause| StoreError::Corrupt(format!("revisions.content of {} {}: {cause}", revision.application_id, revision.number)))?;
+        let form = serde_json::from_str(&revision.content).map_err(|cause| {
+            StoreError::Corrupt(format!(
+                "revisions.content of {} {}: {cause}",
+                revision.application_id, revision.number
+            ))
+        })?;
         Ok(Self { revision, form })
     }
 
@@ -50,10 +54,18 @@ impl FormInForce {
 
     /// Whether the answers, read by the rules of the day the form was made, would give the same form; `chosen_photo` is the photo they would print.
     pub fn agrees_with(&self, case: &Case, chosen_photo: Option<&str>) -> bool {
-        let Ok(email) = EmailAddress::parse(&case.email) else { return false };
-        let Ok(application) = draft_of(case).read(self.form.made_on).application() else { return false };
-        let same_photo = !matches!(self.form.photo, Photo::Uploaded(_)) || self.revision.photo_id.as_deref() == chosen_photo;
-        same_photo && self.form.says_the_same(&FrozenForm::of(&application, &email))
+        let Ok(email) = EmailAddress::parse(&case.email) else {
+            return false;
+        };
+        let Ok(application) = draft_of(case).read(self.form.made_on).application() else {
+            return false;
+        };
+        let same_photo = !matches!(self.form.photo, Photo::Uploaded(_))
+            || self.revision.photo_id.as_deref() == chosen_photo;
+        same_photo
+            && self
+                .form
+                .says_the_same(&FrozenForm::of(&application, &email))
     }
 }
 
@@ -74,11 +86,19 @@ pub struct Sheets {
 impl Sheets {
     /// The sheets of a form that was made.
     pub fn of(made: &FormInForce, case: &Case) -> Self {
-        Self { form: made.form.clone(), receipt: made.receipt(case) }
+        Self {
+            form: made.form.clone(),
+            receipt: made.receipt(case),
+        }
     }
 
     /// The file for a printer, each QR symbol read back from its pixels. A file that fails is an alarm and never leaves the house.
-    pub async fn proven(&self, app: &web::Data<App>, paper: Paper, language: Lang) -> Result<Vec<u8>, AppError> {
+    pub async fn proven(
+        &self,
+        app: &web::Data<App>,
+        paper: Paper,
+        language: Lang,
+    ) -> Result<Vec<u8>, AppError> {
         let file = self.drawn(app, paper, language).await?;
         let payloads = print_set::payloads(&self.receipt);
         let (file, outcome) = web::block(move || {
@@ -92,13 +112,29 @@ impl Sheets {
     }
 
     /// The file without the proof, for its size and for pictures of its pages: the same content gives the same bytes.
-    pub async fn drawn(&self, app: &web::Data<App>, paper: Paper, language: Lang) -> Result<Vec<u8>, AppError> {
+    pub async fn drawn(
+        &self,
+        app: &web::Data<App>,
+        paper: Paper,
+        language: Lang,
+    ) -> Result<Vec<u8>, AppError> {
         let (fonts, demo, sheets) = (app.fonts.clone(), app.is_demo(), self.clone());
         let drawn = web::block(move || {
-            let content = Content::of(&sheets.form, sheets.receipt, Print { paper, language, demo });
+            let content = Content::of(
+                &sheets.form,
+                sheets.receipt,
+                Print {
+                    paper,
+                    language,
+                    demo,
+                },
+            );
             print_set::draw(&fonts, &content)
         });
-        drawn.await.map_err(AppError::unexpected)?.map_err(|error| alarm(&error))
+        drawn
+            .await
+            .map_err(AppError::unexpected)?
+            .map_err(|error| alarm(&error))
     }
 }
 

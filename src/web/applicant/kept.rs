@@ -25,7 +25,10 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// The row a kept form is bound to.
 fn place(token: &Token) -> Place {
-    Place::of("pending-post", data_encoding::HEXLOWER.encode(token.hash().as_bytes()))
+    Place::of(
+        "pending-post",
+        data_encoding::HEXLOWER.encode(token.hash().as_bytes()),
+    )
 }
 
 /// Keeps what was typed into `section` of the case `reference` and sends the visitor to prove her mailbox. Whether there is such a case is not told.
@@ -41,7 +44,9 @@ pub async fn keep(
     let sealed = sealing::seal(app.keys(), &place(&token), &body).map_err(AppError::unexpected)?;
     let (hash, wanted, now) = (token.hash(), *reference, app.clock.now());
     app.write(move |db| {
-        let Some(application) = applications::find_by_reference(db, wanted)? else { return Ok(()) };
+        let Some(application) = applications::find_by_reference(db, wanted)? else {
+            return Ok(());
+        };
         let post = NewPendingPost {
             token_hash: hash.as_bytes(),
             application: application.id,
@@ -76,8 +81,15 @@ fn read_cookie(request: &HttpRequest) -> Option<KeptForm> {
     let mut parts = cookie.value().splitn(3, '.');
     let token = Token::parse(parts.next()?)?;
     let reference = parts.next()?.parse().ok()?;
-    let section = parts.next().filter(|name| *name == SENT || Section::parse(name).is_some())?.to_owned();
-    Some(KeptForm { token, reference, section })
+    let section = parts
+        .next()
+        .filter(|name| *name == SENT || Section::parse(name).is_some())?
+        .to_owned();
+    Some(KeptForm {
+        token,
+        reference,
+        section,
+    })
 }
 
 /// The page a kept form belongs to, if this browser has one.
@@ -85,18 +97,34 @@ pub async fn page_of(request: &HttpRequest, app: &web::Data<App>) -> Option<Stri
     let kept = read_cookie(request)?;
     let (hash, now, reference) = (kept.token.hash(), app.clock.now(), kept.reference);
     let is_kept = app
-        .read(move |db| match applications::find_by_reference(db, reference)? {
-            Some(application) => Ok(pending_posts::find_pending_post(db, hash.as_bytes(), application.id, now)?.is_some()),
-            None => Ok(false),
-        })
+        .read(
+            move |db| match applications::find_by_reference(db, reference)? {
+                Some(application) => {
+                    Ok(
+                        pending_posts::find_pending_post(db, hash.as_bytes(), application.id, now)?
+                            .is_some(),
+                    )
+                }
+                None => Ok(false),
+            },
+        )
         .await
         .unwrap_or(false);
     is_kept.then(|| format!("/a/{}/{}", kept.reference, kept.section))
 }
 
 /// Takes up what was kept for `section` of the visitor's own case; it is given once.
-pub async fn take_up(request: &HttpRequest, app: &web::Data<App>, case: &Case, section: &str) -> Result<Option<Answers>, AppError> {
-    let Some(kept) = read_cookie(request).filter(|kept| kept.section == section && kept.reference == case.reference) else { return Ok(None) };
+pub async fn take_up(
+    request: &HttpRequest,
+    app: &web::Data<App>,
+    case: &Case,
+    section: &str,
+) -> Result<Option<Answers>, AppError> {
+    let Some(kept) = read_cookie(request)
+        .filter(|kept| kept.section == section && kept.reference == case.reference)
+    else {
+        return Ok(None);
+    };
     let (hash, now, application) = (kept.token.hash(), app.clock.now(), case.application.id);
     let post = app
         .write(move |db| {
@@ -106,7 +134,13 @@ pub async fn take_up(request: &HttpRequest, app: &web::Data<App>, case: &Case, s
         })
         .await?;
     let Some(post) = post else { return Ok(None) };
-    let sealed = sealing::Sealed { key_id: post.key_id, bytes: post.sealed };
-    let body = sealing::open(app.keys(), &place(&kept.token), &sealed).map_err(AppError::unexpected)?;
-    serde_json::from_slice(&body).map(Some).map_err(AppError::unexpected)
+    let sealed = sealing::Sealed {
+        key_id: post.key_id,
+        bytes: post.sealed,
+    };
+    let body =
+        sealing::open(app.keys(), &place(&kept.token), &sealed).map_err(AppError::unexpected)?;
+    serde_json::from_slice(&body)
+        .map(Some)
+        .map_err(AppError::unexpected)
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::sections::draft_of;
 use super::session::{self, Case};
-use crate::domain::status::Status;
 use crate::clock::japan;
+use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
 use crate::notices::{self, Addressee, DraftSaved, Notice};
 use crate::web::app::App;
@@ -15,15 +15,27 @@ use crate::web::errors::AppError;
 use crate::web::frame::Frame;
 
 /// Queues the mail and leads to the page that says so.
-pub async fn answer(frame: &Frame, app: &web::Data<App>, case: &Case, is_whole: bool) -> Result<HttpResponse, AppError> {
+pub async fn answer(
+    frame: &Frame,
+    app: &web::Data<App>,
+    case: &Case,
+    is_whole: bool,
+) -> Result<HttpResponse, AppError> {
     if case.application.status == Status::Draft {
         let (shared, case, now) = (app.clone(), case.clone(), app.clock.now());
         let notice = Notice::DraftSaved(draft_saved(&shared, &case));
         app.write(move |db| {
             let lang = Lang::parse(&case.application.language).unwrap_or_default();
             let reference = case.reference.to_string();
-            let to = Addressee { email: &case.email, lang, name: None, application: Some((case.application.id, &reference)) };
-            notices::post(db, &shared.letterhead(), &to, &notice, now).map(|_mail| ()).map_err(AppError::unexpected)
+            let to = Addressee {
+                email: &case.email,
+                lang,
+                name: None,
+                application: Some((case.application.id, &reference)),
+            };
+            notices::post(db, &shared.letterhead(), &to, &notice, now)
+                .map(|_mail| ())
+                .map_err(AppError::unexpected)
         })
         .await?;
     }
@@ -39,7 +51,11 @@ fn draft_saved(app: &App, case: &Case) -> DraftSaved {
     let remaining = progress.sections().filter(|(_, state)| !state.is_done());
     DraftSaved {
         kept_until: i18n::date_with_weekday(lang, kept_until),
-        remaining: remaining.map(|(section, _)| i18n::text(lang, &format!("section-{}", section.as_str())).into_owned()).collect(),
+        remaining: remaining
+            .map(|(section, _)| {
+                i18n::text(lang, &format!("section-{}", section.as_str())).into_owned()
+            })
+            .collect(),
     }
 }
 
@@ -66,5 +82,9 @@ pub async fn show_saved(
     query: web::Query<SavedQuery>,
 ) -> Result<HttpResponse, AppError> {
     let case = session::case(&frame, &app, &reference).await?;
-    frame.ok(&SavedPage { f: &frame, case, dropped: query.dropped == "1" })
+    frame.ok(&SavedPage {
+        f: &frame,
+        case,
+        dropped: query.dropped == "1",
+    })
 }

@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::session::{self, Visitor};
 use super::new_application;
+use super::session::{self, Visitor};
 use crate::clock::japan;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
@@ -45,7 +45,9 @@ impl ListPage<'_> {
     }
 
     fn kept_until(&self, entry: &Entry) -> Option<String> {
-        entry.kept_until.map(|date| self.f.t1("list-kept-until", "date", self.f.day(&date)))
+        entry
+            .kept_until
+            .map(|date| self.f.t1("list-kept-until", "date", self.f.day(&date)))
     }
 }
 
@@ -53,20 +55,45 @@ impl ListPage<'_> {
 pub async fn show_list(frame: Frame, app: web::Data<App>) -> Result<HttpResponse, AppError> {
     let visitor = session::visitor(&frame, &app).await?;
     let entries = app.read(move |db| entries_of(db, visitor)).await?;
-    let key = Token::generate().map_err(AppError::unexpected)?.as_str().to_owned();
-    frame.ok(&ListPage { f: &frame, entries, key })
+    let key = Token::generate()
+        .map_err(AppError::unexpected)?
+        .as_str()
+        .to_owned();
+    frame.ok(&ListPage {
+        f: &frame,
+        entries,
+        key,
+    })
 }
 
 fn entries_of(db: &mut Db, visitor: Visitor) -> Result<Vec<Entry>, StoreError> {
     let applications = applications::list_of_mailbox(db, visitor.mailbox)?;
     let granted = sessions::list_grants(db, visitor.session)?;
-    let ids: Vec<_> = applications.iter().map(|application| application.id).filter(|id| granted.contains(id)).collect();
+    let ids: Vec<_> = applications
+        .iter()
+        .map(|application| application.id)
+        .filter(|id| granted.contains(id))
+        .collect();
     let persons = sections::list_section_of(db, &ids, "person")?;
     let entry = |application: Application| {
-        let person = persons.iter().find(|person| person.application_id == application.id);
-        let name = person.map(|person| format!("{}　{}", person.answers.get("family"), person.answers.get("given")));
-        let kept_until = (application.status == Status::Draft).then(|| application.expires_at.to_zoned(japan()).date());
-        Entry { reference: application.reference, status: application.status, name: name.filter(|name| name != "　"), kept_until }
+        let person = persons
+            .iter()
+            .find(|person| person.application_id == application.id);
+        let name = person.map(|person| {
+            format!(
+                "{}　{}",
+                person.answers.get("family"),
+                person.answers.get("given")
+            )
+        });
+        let kept_until = (application.status == Status::Draft)
+            .then(|| application.expires_at.to_zoned(japan()).date());
+        Entry {
+            reference: application.reference,
+            status: application.status,
+            name: name.filter(|name| name != "　"),
+            kept_until,
+        }
     };
     Ok(applications.into_iter().map(entry).collect())
 }
@@ -78,9 +105,15 @@ struct AlreadyPage<'a> {
 }
 
 /// `POST /a`: another form. A second press of the same button makes no second case.
-pub async fn start_another(frame: Frame, app: web::Data<App>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
+pub async fn start_another(
+    frame: Frame,
+    app: web::Data<App>,
+    form: ProtectedForm,
+) -> Result<HttpResponse, AppError> {
     let visitor = session::visitor(&frame, &app).await?;
-    let Ok(answers) = form.open(&frame) else { return Ok(frame.see_other("/a")) };
+    let Ok(answers) = form.open(&frame) else {
+        return Ok(frame.see_other("/a"));
+    };
     let key = Token::parse(answers.get("key")).ok_or(AppError::Malformed)?;
     let (now, language) = (app.clock.now(), frame.lang.as_str());
     let once = app

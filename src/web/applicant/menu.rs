@@ -34,45 +34,78 @@ struct Row {
 impl MenuPage<'_> {
     fn rows(&self) -> Vec<Row> {
         let row = |(section, state): (Section, SectionState)| Row {
-            title: self.f.t(&format!("section-{}", section.as_str())).into_owned(),
-            link: (state != SectionState::CannotStartYet).then(|| self.f.to(self.case.page(section.as_str()))),
+            title: self
+                .f
+                .t(&format!("section-{}", section.as_str()))
+                .into_owned(),
+            link: (state != SectionState::CannotStartYet)
+                .then(|| self.f.to(self.case.page(section.as_str()))),
             state,
         };
         let review = self.progress.review();
         let last = Row {
             title: self.f.t("menu-review").into_owned(),
-            link: (review != SectionState::CannotStartYet).then(|| self.f.to(self.case.page("review"))),
+            link: (review != SectionState::CannotStartYet)
+                .then(|| self.f.to(self.case.page("review"))),
             state: review,
         };
         self.progress.sections().map(row).chain([last]).collect()
     }
 
     fn summary(&self) -> String {
-        let (done, total) = (self.progress.done().to_string(), self.progress.total().to_string());
-        self.f.t2("menu-progress", ("done", &done), ("total", &total))
+        let (done, total) = (
+            self.progress.done().to_string(),
+            self.progress.total().to_string(),
+        );
+        self.f
+            .t2("menu-progress", ("done", &done), ("total", &total))
     }
 
     fn saved(&self) -> String {
-        self.f.t1("menu-saved", "time", i18n::time_of_day_with_date(self.f.lang, self.case.application.last_activity_at, &japan()))
+        self.f.t1(
+            "menu-saved",
+            "time",
+            i18n::time_of_day_with_date(
+                self.f.lang,
+                self.case.application.last_activity_at,
+                &japan(),
+            ),
+        )
     }
 
     fn kept(&self) -> String {
-        self.f.t1("menu-kept", "date", self.f.day(&self.case.application.expires_at.to_zoned(japan()).date()))
+        self.f.t1(
+            "menu-kept",
+            "date",
+            self.f
+                .day(&self.case.application.expires_at.to_zoned(japan()).date()),
+        )
     }
 
     fn next(&self) -> String {
-        self.f.to(self.progress.next().map_or_else(|| self.case.page("review"), |next| self.case.page(next.as_str())))
+        self.f.to(self.progress.next().map_or_else(
+            || self.case.page("review"),
+            |next| self.case.page(next.as_str()),
+        ))
     }
 }
 
 /// `GET /a/{ref}`: the menu of a draft; a form that was made has its own page.
-pub async fn show_menu(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub async fn show_menu(
+    frame: Frame,
+    app: web::Data<App>,
+    reference: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
     let case = session::case(&frame, &app, &reference).await?;
     if case.application.status != Status::Draft {
         return Ok(frame.see_other(&case.page("ready")));
     }
     let progress = draft_of(&case).read(app.clock.today_in_japan()).progress();
-    frame.ok(&MenuPage { f: &frame, case, progress })
+    frame.ok(&MenuPage {
+        f: &frame,
+        case,
+        progress,
+    })
 }
 
 #[derive(Template)]
@@ -84,11 +117,19 @@ struct DeletePage<'a> {
 
 async fn own_draft(frame: &Frame, app: &web::Data<App>, reference: &str) -> Result<Case, AppError> {
     let case = session::answers_of(frame, app, reference).await?;
-    if case.application.status == Status::Draft { Ok(case) } else { Err(AppError::NotFound) }
+    if case.application.status == Status::Draft {
+        Ok(case)
+    } else {
+        Err(AppError::NotFound)
+    }
 }
 
 /// `GET /a/{ref}/delete`
-pub async fn show_delete(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub async fn show_delete(
+    frame: Frame,
+    app: web::Data<App>,
+    reference: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
     let case = own_draft(&frame, &app, &reference).await?;
     frame.ok(&DeletePage { f: &frame, case })
 }
@@ -107,7 +148,14 @@ pub async fn delete_draft(
     let (application, mailbox, now) = (case.application.id, case.visitor.mailbox, app.clock.now());
     app.write(move |db| {
         let doer = Doer::applicant(mailbox);
-        applications::delete_application(db, application, Status::Draft, &doer, "deleted by the applicant", now)
+        applications::delete_application(
+            db,
+            application,
+            Status::Draft,
+            &doer,
+            "deleted by the applicant",
+            now,
+        )
     })
     .await?;
     Ok(frame.see_other("/a"))

@@ -11,6 +11,7 @@ pub mod list;
 pub mod menu;
 pub mod new_application;
 pub mod photo;
+pub mod photo_check;
 pub mod print;
 pub mod ready;
 pub mod review;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::session::{self, Visitor};
 use crate::domain::answers::Answers;
-use crate::domain::application::section::Section;
 use crate::domain::application::kind::ApplicationKind;
+use crate::domain::application::section::Section;
 use crate::domain::deadline::DRAFT_IDLE_DAYS;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::security::random;
@@ -27,7 +27,9 @@ pub fn start(
     kind: Option<ApplicationKind>,
     now: Timestamp,
 ) -> Result<ReceiptNumber, AppError> {
-    let last = applications::list_of_mailbox(db, visitor.mailbox)?.into_iter().max_by_key(|application| application.updated_at);
+    let last = applications::list_of_mailbox(db, visitor.mailbox)?
+        .into_iter()
+        .max_by_key(|application| application.updated_at);
     let random = random::bytes::<8>().map_err(AppError::unexpected)?;
     let reference = ReceiptNumber::from_random(u64::from_be_bytes(random));
     let doer = Doer::applicant(visitor.mailbox);
@@ -52,11 +54,26 @@ pub fn start(
 }
 
 /// A family writes its address, its offices and its representative once.
-fn copy_from(db: &mut Db, last: &Application, application: &Application, now: Timestamp) -> Result<(), StoreError> {
+fn copy_from(
+    db: &mut Db,
+    last: &Application,
+    application: &Application,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let written = sections::list_sections(db, last.id)?;
     for section in Section::COPIED_WITHIN_A_FAMILY {
-        if let Some(saved) = written.iter().find(|saved| saved.section == section.as_str()) {
-            save_first(db, application, section, &saved.answers, saved.is_complete, now)?;
+        if let Some(saved) = written
+            .iter()
+            .find(|saved| saved.section == section.as_str())
+        {
+            save_first(
+                db,
+                application,
+                section,
+                &saved.answers,
+                saved.is_complete,
+                now,
+            )?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The photo (A10, A11): uploaded and looked at before a clerk does, or glued on later; both ways are equal.
+//! The photo (A10): uploaded and looked at before a clerk does, or glued on later; both ways are equal.
 //!
 //! The machine gives advice. It never refuses a face; only a file without one, or with several, cannot be used.
 
@@ -12,12 +12,11 @@ use uuid::Uuid;
 use super::new_application::draft_end;
 use super::sections::{draft_of, open_case};
 use super::session::{self, Case, birth_date};
-use crate::documents::photo::{self, Crop, Finding, Judgement, LIMITS, Nudge, PhotoError, Rendering, Unusable};
+use crate::documents::photo::{self, Crop, LIMITS, PhotoError, Rendering, Unusable};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::photo::is_needed;
 use crate::domain::application::section::{Section, SectionState};
 use crate::domain::status::Status;
-use crate::i18n;
 use crate::security::sealing::{self, Place, Sealed};
 use crate::storage::applications::ApplicationId;
 use crate::storage::photos::{self, NewPhoto, Photo, PhotoState};
@@ -26,7 +25,6 @@ use crate::storage::{Db, StoreError};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::FormView;
-use crate::web::form::ProtectedForm;
 use crate::web::frame::Frame;
 use crate::web::upload::ProtectedUpload;
 
@@ -53,7 +51,11 @@ enum SoFar {
 
 impl PhotoPage<'_> {
     fn back(&self) -> String {
-        if self.from_review { self.case.page("review") } else { self.case.home() }
+        if self.from_review {
+            self.case.page("review")
+        } else {
+            self.case.home()
+        }
     }
 
     /// The words under a drawing.
@@ -62,11 +64,21 @@ impl PhotoPage<'_> {
     }
 
     fn count(&self) -> String {
-        self.f.t2("section-count", ("title", &self.f.t("section-photo")), ("number", "4"))
+        self.f.t2(
+            "section-count",
+            ("title", &self.f.t("section-photo")),
+            ("number", "4"),
+        )
     }
 }
 
-fn upload_page<'a>(frame: &'a Frame, app: &App, case: &'a Case, v: FormView, from_review: bool) -> PhotoPage<'a> {
+fn upload_page<'a>(
+    frame: &'a Frame,
+    app: &App,
+    case: &'a Case,
+    v: FormView,
+    from_review: bool,
+) -> PhotoPage<'a> {
     let birth = case.section(Section::Person.as_str()).and_then(birth_date);
     PhotoPage {
         f: frame,
@@ -90,7 +102,13 @@ pub async fn show_photo(
     query: web::Query<super::sections::SectionQuery>,
 ) -> Result<HttpResponse, AppError> {
     let case = open_case(&frame, &app, &reference).await?;
-    frame.ok(&upload_page(&frame, &app, &case, FormView::default(), query.back == "review"))
+    frame.ok(&upload_page(
+        &frame,
+        &app,
+        &case,
+        FormView::default(),
+        query.back == "review",
+    ))
 }
 
 /// `POST /a/{ref}/photo`: a file to look at, or the word that a print will be glued on.
@@ -114,7 +132,9 @@ pub async fn take_photo(
             save_choice(&app, &case, "paste").await?;
             return Ok(frame.see_other(&next_page(&app, &case, from_review, Section::Photo)));
         }
-        "later" => return Ok(frame.see_other(&next_page(&app, &case, from_review, Section::Photo))),
+        "later" => {
+            return Ok(frame.see_other(&next_page(&app, &case, from_review, Section::Photo)));
+        }
         _ => {}
     }
     let application = case.application.id;
@@ -133,7 +153,11 @@ pub async fn take_photo(
 }
 
 /// Reads, judges, seals and keeps an upload, on a thread that may block.
-async fn look_at(app: &web::Data<App>, application: ApplicationId, file: Vec<u8>) -> Result<Result<(), Problem>, AppError> {
+async fn look_at(
+    app: &web::Data<App>,
+    application: ApplicationId,
+    file: Vec<u8>,
+) -> Result<Result<(), Problem>, AppError> {
     if file.is_empty() {
         return Ok(Err(Problem::new("photo", "error-photo-none")));
     }
@@ -142,11 +166,14 @@ async fn look_at(app: &web::Data<App>, application: ApplicationId, file: Vec<u8>
         let upload = match photo::read_upload(&file) {
             Ok(upload) => upload,
             Err(PhotoError::Unusable(reason)) => return Ok(Err(problem_of(reason))),
-            Err(PhotoError::Busy(_)) => return Err(AppError::Unavailable("too many photos at once".to_owned())),
+            Err(PhotoError::Busy(_)) => {
+                return Err(AppError::Unavailable("too many photos at once".to_owned()));
+            }
         };
         let judgement = photo::judge(&upload);
         let id = Uuid::now_v7().to_string();
-        let sealed = sealing::seal(shared.keys(), &place(&id), &upload.jpeg).map_err(AppError::unexpected)?;
+        let sealed = sealing::seal(shared.keys(), &place(&id), &upload.jpeg)
+            .map_err(AppError::unexpected)?;
         let new = NewPhoto {
             id: &id,
             application,
@@ -157,14 +184,19 @@ async fn look_at(app: &web::Data<App>, application: ApplicationId, file: Vec<u8>
             crop: &to_json(&judgement.crop())?,
             findings: &to_json(&judgement)?,
         };
-        shared.store.write(|db| photos::insert_photo(db, &new, now))?;
+        shared
+            .store
+            .write(|db| photos::insert_photo(db, &new, now))?;
         Ok(Ok(()))
     });
     outcome.await.map_err(AppError::unexpected)?
 }
 
 fn problem_of(reason: Unusable) -> Problem {
-    reason.facts().into_iter().fold(Problem::new("photo", reason.key()), |problem, (name, fact)| problem.with(name, fact))
+    reason.facts().into_iter().fold(
+        Problem::new("photo", reason.key()),
+        |problem, (name, fact)| problem.with(name, fact),
+    )
 }
 
 /// The row a photo's sealing is bound to.
@@ -172,34 +204,46 @@ fn place(id: &str) -> Place {
     Place::of("photo", id)
 }
 
-fn to_json(value: &impl Serialize) -> Result<String, AppError> {
+pub(super) fn to_json(value: &impl Serialize) -> Result<String, AppError> {
     serde_json::to_string(value).map_err(AppError::unexpected)
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
     serde_json::from_str(text).map_err(AppError::unexpected)
 }
 
 /// Where "save and continue" leads once the photo section is done.
-fn next_page(app: &App, case: &Case, from_review: bool, done: Section) -> String {
+pub(super) fn next_page(app: &App, case: &Case, from_review: bool, done: Section) -> String {
     if from_review {
         return case.page("review");
     }
     let progress = draft_of(case).read(app.clock.today_in_japan()).progress();
     let open = |(section, state): &(Section, SectionState)| *section > done && !state.is_done();
-    progress.sections().find(open).map_or_else(|| case.home(), |(section, _)| case.page(section.as_str()))
+    progress
+        .sections()
+        .find(open)
+        .map_or_else(|| case.home(), |(section, _)| case.page(section.as_str()))
 }
 
 async fn save_choice(app: &web::Data<App>, case: &Case, how: &'static str) -> Result<(), AppError> {
     let (case, now) = (case.clone(), app.clock.now());
     app.write(move |db| {
         save_section(db, &case, how, now)?;
-        if how == "paste" { photos::discard_photos(db, case.application.id) } else { Ok(()) }
+        if how == "paste" {
+            photos::discard_photos(db, case.application.id)
+        } else {
+            Ok(())
+        }
     })
     .await
 }
 
-fn save_section(db: &mut Db, case: &Case, how: &str, now: jiff::Timestamp) -> Result<(), StoreError> {
+pub(super) fn save_section(
+    db: &mut Db,
+    case: &Case,
+    how: &str,
+    now: jiff::Timestamp,
+) -> Result<(), StoreError> {
     let answers: Answers = [("photo_how", how)].into_iter().collect();
     let status = case.application.status;
     let save = SaveSection {
@@ -207,121 +251,38 @@ fn save_section(db: &mut Db, case: &Case, how: &str, now: jiff::Timestamp) -> Re
         section: Section::Photo.as_str(),
         answers: &answers,
         is_complete: true,
-        expected_version: case.section(Section::Photo.as_str()).map_or(0, |saved| saved.version),
+        expected_version: case
+            .section(Section::Photo.as_str())
+            .map_or(0, |saved| saved.version),
         expected_status: status,
-        expires_at: if status == Status::Draft { draft_end(now) } else { case.application.expires_at },
+        expires_at: if status == Status::Draft {
+            draft_end(now)
+        } else {
+            case.application.expires_at
+        },
     };
     sections::save_section(db, &save, now).map(|_version| ())
 }
 
-/// A line of the check page.
-struct CheckLine {
-    class: &'static str,
-    word: String,
-    text: String,
-    code: Option<&'static str>,
-}
-
-#[derive(Template)]
-#[template(path = "applicant/photo_check.html")]
-struct CheckPage<'a> {
-    f: &'a Frame,
-    v: FormView,
-    case: &'a Case,
-    lines: Vec<CheckLine>,
-    is_usable: bool,
-    version: String,
-}
-
-impl CheckPage<'_> {
-    fn picture(&self) -> String {
-        self.f.to(format!("{}?v={}", self.case.page("photo.jpg"), self.version))
-    }
-}
-
-fn check_page<'a>(frame: &'a Frame, case: &'a Case, photo: &Photo, v: FormView) -> Result<CheckPage<'a>, AppError> {
-    let judgement: Judgement = from_json(&photo.findings)?;
-    let lines = judgement.findings().iter().map(|finding| check_line(frame, finding)).collect();
-    // The picture's address changes with the crop, so that a browser shows the new one.
-    let version = data_encoding::HEXLOWER.encode(photo.crop.as_bytes()).chars().rev().take(16).collect();
-    Ok(CheckPage { f: frame, v, case, lines, is_usable: judgement.is_usable(), version })
-}
-
-fn check_line(frame: &Frame, finding: &Finding) -> CheckLine {
-    let (class, key) = match finding.level {
-        photo::Level::Pass => ("ok", "photo-level-pass"),
-        photo::Level::Attention => ("warn", "photo-level-attention"),
-        photo::Level::Unusable => ("ng", "photo-level-unusable"),
-    };
-    let facts: Vec<(&str, &str)> = finding.facts.iter().map(|(name, fact)| (name.as_str(), fact.as_str())).collect();
-    CheckLine { class, word: frame.t(key).into_owned(), text: i18n::text_with(frame.lang, &finding.key(), &facts), code: finding.code() }
-}
-
-async fn photo_being_checked(app: &web::Data<App>, case: &Case) -> Result<Option<Photo>, AppError> {
-    let application = case.application.id;
-    app.read(move |db| photos::find_photo(db, application, PhotoState::Checking)).await
-}
-
-/// `GET /a/{ref}/photo/check`
-pub async fn show_check(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let case = open_case(&frame, &app, &reference).await?;
-    match photo_being_checked(&app, &case).await? {
-        Some(photo) => frame.ok(&check_page(&frame, &case, &photo, FormView::default())?),
-        None => Ok(frame.see_other(&case.page("photo"))),
-    }
-}
-
-/// `POST /a/{ref}/photo/check`: move the crop, or use the photo.
-pub async fn decide_photo(
+/// `GET /a/{ref}/photo.jpg`: her own photo, as it would be printed.
+pub async fn show_picture(
     frame: Frame,
     app: web::Data<App>,
     reference: web::Path<String>,
-    form: ProtectedForm,
 ) -> Result<HttpResponse, AppError> {
-    let case = open_case(&frame, &app, &reference).await?;
-    let Some(photo) = photo_being_checked(&app, &case).await? else { return Ok(frame.see_other(&case.page("photo"))) };
-    let answers = match form.open(&frame) {
-        Ok(answers) => answers,
-        Err(old) => return frame.again(&check_page(&frame, &case, &photo, FormView::of(old.0).with_note(frame.t("note-old-page")))?),
-    };
-    if let Some(nudge) = Nudge::parse(answers.get("nudge"), answers.get("dx"), answers.get("dy")) {
-        move_crop(&app, &photo, nudge).await?;
-        return Ok(frame.see_other(&case.page("photo/check")));
-    }
-    let judgement: Judgement = from_json(&photo.findings)?;
-    if !judgement.is_usable() {
-        return frame.again(&check_page(&frame, &case, &photo, FormView::of(answers))?);
-    }
-    if !answers.is("taken", "yes") {
-        let v = FormView::of(answers).with_problems(&frame, &[Problem::new("taken", "error-taken-empty")]);
-        return frame.again(&check_page(&frame, &case, &photo, v)?);
-    }
-    choose(&app, &case, &photo).await?;
-    Ok(frame.see_other(&next_page(&app, &case, false, Section::Photo)))
-}
-
-async fn move_crop(app: &web::Data<App>, photo: &Photo, nudge: Nudge) -> Result<(), AppError> {
-    let judgement = from_json::<Judgement>(&photo.findings)?.nudged(nudge);
-    let (crop, findings) = (to_json(&judgement.crop())?, to_json(&judgement)?);
-    let (application, id) = (photo.application_id, photo.id.clone());
-    app.write(move |db| photos::set_crop(db, application, &id, &crop, &findings)).await
-}
-
-/// Her word "within six months" counts from the day she gives it.
-async fn choose(app: &web::Data<App>, case: &Case, photo: &Photo) -> Result<(), AppError> {
-    let (case, id, today, now) = (case.clone(), photo.id.clone(), app.clock.today_in_japan(), app.clock.now());
-    app.write(move |db| {
-        save_section(db, &case, "upload", now)?;
-        photos::choose_photo(db, case.application.id, &id, Some(today))
-    })
-    .await
-}
-
-/// `GET /a/{ref}/photo.jpg`: her own photo, as it would be printed.
-pub async fn show_picture(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
     let case = session::answers_of(&frame, &app, &reference).await?;
-    let jpeg = picture(&app, case.application.id, Rendering::Preview, &[PhotoState::Checking, PhotoState::Chosen]).await?.ok_or(AppError::NotFound)?;
-    Ok(HttpResponse::Ok().content_type("image/jpeg").insert_header((header::CACHE_CONTROL, "no-store")).body(jpeg))
+    let jpeg = picture(
+        &app,
+        case.application.id,
+        Rendering::Preview,
+        &[PhotoState::Checking, PhotoState::Chosen],
+    )
+    .await?
+    .ok_or(AppError::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/jpeg")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(jpeg))
 }
 
 /// The crop of the first photo there is in one of `states`, rendered; the sealed picture is opened on a thread that may block.
@@ -333,34 +294,72 @@ pub async fn picture(
 ) -> Result<Option<Vec<u8>>, AppError> {
     let shared = app.clone();
     let rendered = web::block(move || -> Result<Option<Vec<u8>>, AppError> {
-        let found = shared.store.read(|db| find_sealed(db, application, states))?;
-        found.map(|(photo, sealed)| rendered_of(&shared, &photo, &sealed, rendering)).transpose()
+        let found = shared
+            .store
+            .read(|db| find_sealed(db, application, states))?;
+        found
+            .map(|(photo, sealed)| rendered_of(&shared, &photo, &sealed, rendering))
+            .transpose()
     });
     rendered.await.map_err(AppError::unexpected)?
 }
 
 /// The crop of the photo `id`, rendered: for a form that was made with it, whatever is chosen now.
-pub async fn picture_of(app: &web::Data<App>, application: ApplicationId, id: String, rendering: Rendering) -> Result<Vec<u8>, AppError> {
+pub async fn picture_of(
+    app: &web::Data<App>,
+    application: ApplicationId,
+    id: String,
+    rendering: Rendering,
+) -> Result<Vec<u8>, AppError> {
     let shared = app.clone();
     let rendered = web::block(move || -> Result<Vec<u8>, AppError> {
-        let read = |db: &mut Db| -> Result<_, StoreError> { Ok((photos::get_photo(db, application, &id)?, photos::get_sealed(db, application, &id)?)) };
+        let read = |db: &mut Db| -> Result<_, StoreError> {
+            Ok((
+                photos::get_photo(db, application, &id)?,
+                photos::get_sealed(db, application, &id)?,
+            ))
+        };
         let (photo, kept) = shared.store.read(read)?;
-        rendered_of(&shared, &photo, &Sealed { key_id: kept.key_id, bytes: kept.sealed }, rendering)
+        rendered_of(
+            &shared,
+            &photo,
+            &Sealed {
+                key_id: kept.key_id,
+                bytes: kept.sealed,
+            },
+            rendering,
+        )
     });
     rendered.await.map_err(AppError::unexpected)?
 }
 
 /// Opens a sealed picture and cuts its crop out of it; slow.
-fn rendered_of(app: &App, photo: &Photo, sealed: &Sealed, rendering: Rendering) -> Result<Vec<u8>, AppError> {
-    let jpeg = sealing::open(app.keys(), &place(&photo.id), sealed).map_err(AppError::unexpected)?;
+fn rendered_of(
+    app: &App,
+    photo: &Photo,
+    sealed: &Sealed,
+    rendering: Rendering,
+) -> Result<Vec<u8>, AppError> {
+    let jpeg =
+        sealing::open(app.keys(), &place(&photo.id), sealed).map_err(AppError::unexpected)?;
     photo::render(&jpeg, &from_json::<Crop>(&photo.crop)?, rendering).map_err(AppError::unexpected)
 }
 
-fn find_sealed(db: &mut Db, application: ApplicationId, states: &[PhotoState]) -> Result<Option<(Photo, Sealed)>, StoreError> {
+fn find_sealed(
+    db: &mut Db,
+    application: ApplicationId,
+    states: &[PhotoState],
+) -> Result<Option<(Photo, Sealed)>, StoreError> {
     for state in states {
         if let Some(photo) = photos::find_photo(db, application, *state)? {
             let kept = photos::get_sealed(db, application, &photo.id)?;
-            return Ok(Some((photo, Sealed { key_id: kept.key_id, bytes: kept.sealed })));
+            return Ok(Some((
+                photo,
+                Sealed {
+                    key_id: kept.key_id,
+                    bytes: kept.sealed,
+                },
+            )));
         }
     }
     Ok(None)

@@ -82,11 +82,19 @@ impl ReadyPage<'_> {
     }
 
     fn print_label(&self) -> String {
-        self.f.t2("ready-print", ("pages", &self.file.pages), ("kb", &self.file.kilobytes))
+        self.f.t2(
+            "ready-print",
+            ("pages", &self.file.pages),
+            ("kb", &self.file.kilobytes),
+        )
     }
 
     fn hand_in(&self) -> String {
-        self.f.t2("ready-hand-in", ("office", &self.office_name.0), ("date", &self.deadline()))
+        self.f.t2(
+            "ready-hand-in",
+            ("office", &self.office_name.0),
+            ("date", &self.deadline()),
+        )
     }
 
     fn deadline(&self) -> String {
@@ -102,7 +110,11 @@ impl ReadyPage<'_> {
     }
 
     fn carrier(&self, posting: &Posting) -> Option<String> {
-        Carrier::parse(&posting.carrier).map(|carrier| self.f.t(&format!("sent-carrier-{}", carrier.as_str())).into_owned())
+        Carrier::parse(&posting.carrier).map(|carrier| {
+            self.f
+                .t(&format!("sent-carrier-{}", carrier.as_str()))
+                .into_owned()
+        })
     }
 
     fn sent_on(&self, posting: &Posting) -> String {
@@ -115,7 +127,10 @@ fn address_lines(lang: Lang, office: &FrozenOffice) -> Vec<String> {
     if lang == Lang::En && office.kind != OfficeKind::Mission {
         return office.address_latin.clone();
     }
-    let postcode = office.postcode.as_deref().and_then(|code| Some(format!("〒{}-{}", code.get(..3)?, code.get(3..)?)));
+    let postcode = office
+        .postcode
+        .as_deref()
+        .and_then(|code| Some(format!("〒{}-{}", code.get(..3)?, code.get(3..)?)));
     postcode.into_iter().chain(office.address.clone()).collect()
 }
 
@@ -144,18 +159,33 @@ pub async fn show_ready(
     let (made, photo, posting) = app
         .read(move |db| {
             let posting = postings::find_posting(db, known.application.id)?;
-            Ok((FormInForce::find(db, &known)?, form_in_force::chosen_photo(db, &known)?, posting))
+            Ok((
+                FormInForce::find(db, &known)?,
+                form_in_force::chosen_photo(db, &known)?,
+                posting,
+            ))
         })
         .await?;
     let made = made.ok_or(AppError::NotFound)?;
-    let file = Sheets::of(&made, &case).drawn(&app, Paper::A4, frame.lang).await?;
+    let file = Sheets::of(&made, &case)
+        .drawn(&app, Paper::A4, frame.lang)
+        .await?;
     let page = ReadyPage {
         f: &frame,
         posting: posting.filter(|_| case.application.status == Status::Mailed),
-        has_gap_in_name: made.form.person.handwritten.is_some() || !app.fonts.missing(&made.form.person.full_name()).is_empty(),
-        remake: reasons_to_remake(&frame, &made, made.agrees_with(&case, photo.as_deref()), app.clock.today_in_japan()),
+        has_gap_in_name: made.form.person.handwritten.is_some()
+            || !app.fonts.missing(&made.form.person.full_name()).is_empty(),
+        remake: reasons_to_remake(
+            &frame,
+            &made,
+            made.agrees_with(&case, photo.as_deref()),
+            app.clock.today_in_japan(),
+        ),
         was_posted_now: query.posted == "1",
-        file: FileSize { pages: print_set::payloads(&made.receipt(&case)).len().to_string(), kilobytes: kilobytes(&file) },
+        file: FileSize {
+            pages: print_set::payloads(&made.receipt(&case)).len().to_string(),
+            kilobytes: kilobytes(&file),
+        },
         office_name: office_name(frame.lang, &made.form.filing),
         case,
         made,
@@ -164,15 +194,30 @@ pub async fn show_ready(
 }
 
 /// Answers that moved on, or a last day that has passed while the form was not taken back yet.
-fn reasons_to_remake(frame: &Frame, made: &FormInForce, says_the_same: bool, today: Date) -> Vec<String> {
+fn reasons_to_remake(
+    frame: &Frame,
+    made: &FormInForce,
+    says_the_same: bool,
+    today: Date,
+) -> Vec<String> {
     let changed = (!says_the_same).then(|| frame.t("ready-changed").into_owned());
     let is_over = today > made.form.deadline;
-    let overdue = is_over.then(|| frame.t1("ready-overdue", "date", i18n::date_with_weekday(frame.lang, made.form.deadline)));
+    let overdue = is_over.then(|| {
+        frame.t1(
+            "ready-overdue",
+            "date",
+            i18n::date_with_weekday(frame.lang, made.form.deadline),
+        )
+    });
     changed.into_iter().chain(overdue).collect()
 }
 
 /// `GET /a/{ref}/status`: the time line is for what has been received; until then the next steps are the status.
-pub async fn show_status(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub async fn show_status(
+    frame: Frame,
+    app: web::Data<App>,
+    reference: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
     let case = session::case(&frame, &app, &reference).await?;
     Ok(frame.see_other(&case.page("ready")))
 }

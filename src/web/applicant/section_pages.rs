@@ -14,9 +14,9 @@ use crate::domain::application::{contact, register};
 use crate::domain::calendar::age_on;
 use crate::domain::email::EmailAddress;
 use crate::i18n::Lang;
-use crate::reference::municipalities::{Prefecture, prefectures};
 use crate::reference::countries::{self, Country};
 use crate::reference::missions::{self, Mission};
+use crate::reference::municipalities::{Prefecture, prefectures};
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
 use crate::web::frame::Frame;
@@ -42,13 +42,24 @@ struct Head<'a> {
 
 impl Head<'_> {
     fn title(&self) -> String {
-        self.f.t(&format!("section-{}", self.page.section.as_str())).into_owned()
+        self.f
+            .t(&format!("section-{}", self.page.section.as_str()))
+            .into_owned()
     }
 
     /// 「申請する人　1／6」; the representative's page is not counted, most people never see it.
     fn count(&self) -> Option<String> {
-        let number = Section::ALL.iter().position(|section| *section == self.page.section)? + 1;
-        (self.page.section != Section::Agent).then(|| self.f.t2("section-count", ("title", &self.title()), ("number", &number.to_string())))
+        let number = Section::ALL
+            .iter()
+            .position(|section| *section == self.page.section)?
+            + 1;
+        (self.page.section != Section::Agent).then(|| {
+            self.f.t2(
+                "section-count",
+                ("title", &self.title()),
+                ("number", &number.to_string()),
+            )
+        })
     }
 
     fn action(&self) -> String {
@@ -56,7 +67,11 @@ impl Head<'_> {
     }
 
     fn back(&self) -> String {
-        if self.page.from_review { self.case.page("review") } else { self.case.home() }
+        if self.page.from_review {
+            self.case.page("review")
+        } else {
+            self.case.home()
+        }
     }
 }
 
@@ -82,34 +97,80 @@ section_template!(CertsPage, "applicant/certs.html" { is_under_15: bool, insuran
 section_template!(AgentPage, "applicant/agent.html" { kinds: Vec<Choice>, relations: Vec<Choice>, is_under_15: bool });
 
 /// A section's page with `status`.
-pub fn render(frame: &Frame, status: StatusCode, case: &Case, page: SectionPage, v: FormView, today: Date) -> Result<HttpResponse, AppError> {
+pub fn render(
+    frame: &Frame,
+    status: StatusCode,
+    case: &Case,
+    page: SectionPage,
+    v: FormView,
+    today: Date,
+) -> Result<HttpResponse, AppError> {
     let answers = v.answers().clone();
-    let s = Head { f: frame, v, case, page };
+    let s = Head {
+        f: frame,
+        v,
+        case,
+        page,
+    };
     let f = frame;
-    let is_under_15 = case.section("person").and_then(birth_date).is_some_and(|birth| age_on(birth, today) < AGE_OF_ACTING);
+    let is_under_15 = case
+        .section("person")
+        .and_then(birth_date)
+        .is_some_and(|birth| age_on(birth, today) < AGE_OF_ACTING);
     match page.section {
-        Section::Person => frame.page(status, &PersonPage { f, s, sexes: choices(f, "person-sex", &["m", "f"]) }),
+        Section::Person => frame.page(
+            status,
+            &PersonPage {
+                f,
+                s,
+                sexes: choices(f, "person-sex", &["m", "f"]),
+            },
+        ),
         Section::Register => frame.page(status, &register_page(f, s, &answers)),
         Section::Contact => {
-            let email = EmailAddress::parse(&case.email).map(|email| email.masked()).unwrap_or_default();
+            let email = EmailAddress::parse(&case.email)
+                .map(|email| email.masked())
+                .unwrap_or_default();
             frame.page(status, &ContactPage { f, s, email })
         }
         Section::Offices => frame.page(status, &offices_page(f, s, &answers, is_under_15)),
         Section::Certs => {
-            let insurances = ["yes", "no", "unknown"].map(|value| Choice::new(value, f.t(value))).into();
-            frame.page(status, &CertsPage { f, s, is_under_15, insurances })
+            let insurances = ["yes", "no", "unknown"]
+                .map(|value| Choice::new(value, f.t(value)))
+                .into();
+            frame.page(
+                status,
+                &CertsPage {
+                    f,
+                    s,
+                    is_under_15,
+                    insurances,
+                },
+            )
         }
         Section::Agent => {
             let kinds = choices(f, "agent-kind", &["parent", "guardian", "proxy"]);
             let relations = choices(f, "agent-relation", &["father", "mother", "other"]);
-            frame.page(status, &AgentPage { f, s, kinds, relations, is_under_15 })
+            frame.page(
+                status,
+                &AgentPage {
+                    f,
+                    s,
+                    kinds,
+                    relations,
+                    is_under_15,
+                },
+            )
         }
         Section::Photo => Err(AppError::NotFound),
     }
 }
 
 fn choices(f: &Frame, stem: &str, values: &[&str]) -> Vec<Choice> {
-    values.iter().map(|value| Choice::new(*value, f.t(&format!("{stem}-{value}")))).collect()
+    values
+        .iter()
+        .map(|value| Choice::new(*value, f.t(&format!("{stem}-{value}"))))
+        .collect()
 }
 
 fn register_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers) -> RegisterPage<'a> {
@@ -125,7 +186,11 @@ fn register_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers) -> RegisterPa
         f,
         s,
         kinds,
-        reasons: choices(f, "register-reason", &["lost", "stolen", "damaged", "fault"]),
+        reasons: choices(
+            f,
+            "register-reason",
+            &["lost", "stolen", "damaged", "fault"],
+        ),
         prefectures: prefecture_choices(f.lang),
         candidates: candidate_choices(answers, HONSEKI),
         plans,
@@ -133,18 +198,38 @@ fn register_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers) -> RegisterPa
 }
 
 fn prefecture_choices(lang: Lang) -> Vec<Choice> {
-    let name = |prefecture: &Prefecture| if lang == Lang::Ja { prefecture.name.clone() } else { prefecture.english.clone() };
-    prefectures().iter().map(|prefecture| Choice::new(&prefecture.code, name(prefecture))).collect()
+    let name = |prefecture: &Prefecture| {
+        if lang == Lang::Ja {
+            prefecture.name.clone()
+        } else {
+            prefecture.english.clone()
+        }
+    };
+    prefectures()
+        .iter()
+        .map(|prefecture| Choice::new(&prefecture.code, name(prefecture)))
+        .collect()
 }
 
 /// Candidates are names of places: Japanese in both languages.
 fn candidate_choices(answers: &Answers, fields: MunicipalityFields) -> Vec<Choice> {
-    municipality::candidates(answers, fields).iter().map(|one| Choice::new(&one.code, one.full_name())).collect()
+    municipality::candidates(answers, fields)
+        .iter()
+        .map(|one| Choice::new(&one.code, one.full_name()))
+        .collect()
 }
 
 /// Lists are sent for the ways that were chosen, and asked for with a button otherwise: all of them together weigh as much as two pages.
-fn offices_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers, is_under_15: bool) -> OfficesPage<'a> {
-    let honseki = s.case.section("register").and_then(|register| register::honseki_of(&register.answers));
+fn offices_page<'a>(
+    f: &'a Frame,
+    s: Head<'a>,
+    answers: &Answers,
+    is_under_15: bool,
+) -> OfficesPage<'a> {
+    let honseki = s
+        .case
+        .section("register")
+        .and_then(|register| register::honseki_of(&register.answers));
     let hint = honseki.map_or_else(
         || f.t("offices-file-honseki-unknown").into_owned(),
         |honseki| f.t1("offices-file-honseki-hint", "city", honseki.full_name()),
@@ -158,14 +243,28 @@ fn offices_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers, is_under_15: b
         Choice::new("same", f.t("offices-pickup-same")),
         Choice::new("honseki", f.t("offices-pickup-honseki")),
         Choice::new("mission", f.t("offices-pickup-mission")).shows("pickup-mission"),
-        Choice::new("municipality", f.t("offices-pickup-municipality")).shows("pickup-municipality"),
+        Choice::new("municipality", f.t("offices-pickup-municipality"))
+            .shows("pickup-municipality"),
     ];
-    let home = s.case.section("contact").and_then(|contact| contact::country_of(&contact.answers));
+    let home = s
+        .case
+        .section("contact")
+        .and_then(|contact| contact::country_of(&contact.answers));
     let missions = |at: &str, country: &str, mission: &str| {
         let country = countries::named(answers.get(country)).or(home);
-        if answers.is(at, "mission") { mission_choices(f.lang, country, answers.get(mission)) } else { Vec::new() }
+        if answers.is(at, "mission") {
+            mission_choices(f.lang, country, answers.get(mission))
+        } else {
+            Vec::new()
+        }
     };
-    let prefectures = |at: &str| if answers.is(at, "municipality") { prefecture_choices(f.lang) } else { Vec::new() };
+    let prefectures = |at: &str| {
+        if answers.is(at, "municipality") {
+            prefecture_choices(f.lang)
+        } else {
+            Vec::new()
+        }
+    };
     OfficesPage {
         filing_missions: missions("file_at", "file_country", "file_mission"),
         pickup_missions: missions("pickup_at", "pickup_country", "pickup_mission"),
@@ -183,10 +282,23 @@ fn offices_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers, is_under_15: b
 
 /// The missions of the country typed, else of the country she lives in; and in any case the one chosen before.
 fn mission_choices(lang: Lang, country: Option<&'static Country>, chosen: &str) -> Vec<Choice> {
-    let mut offered = country.map(|country| missions::in_country(&country.alpha2)).unwrap_or_default();
-    if let Some(chosen) = missions::mission(chosen).filter(|chosen| !offered.iter().any(|one| one.id == chosen.id)) {
+    let mut offered = country
+        .map(|country| missions::in_country(&country.alpha2))
+        .unwrap_or_default();
+    if let Some(chosen) =
+        missions::mission(chosen).filter(|chosen| !offered.iter().any(|one| one.id == chosen.id))
+    {
         offered.push(chosen);
     }
-    let name = |mission: &Mission| if lang == Lang::Ja { mission.name_ja.clone() } else { mission.name_en.clone() };
-    offered.into_iter().map(|mission| Choice::new(&mission.id, name(mission))).collect()
+    let name = |mission: &Mission| {
+        if lang == Lang::Ja {
+            mission.name_ja.clone()
+        } else {
+            mission.name_en.clone()
+        }
+    };
+    offered
+        .into_iter()
+        .map(|mission| Choice::new(&mission.id, name(mission)))
+        .collect()
 }

@@ -50,13 +50,26 @@ pub fn draft_of(case: &Case) -> Draft {
 }
 
 /// A case whose answers may be changed: the form is not in an office's hands yet.
-pub async fn open_case(frame: &Frame, app: &web::Data<App>, reference: &str) -> Result<Case, AppError> {
+pub async fn open_case(
+    frame: &Frame,
+    app: &web::Data<App>,
+    reference: &str,
+) -> Result<Case, AppError> {
     let case = session::answers_of(frame, app, reference).await?;
-    if matches!(case.application.status, Status::Draft | Status::FormReady | Status::Mailed) { Ok(case) } else { Err(AppError::Stale) }
+    if matches!(
+        case.application.status,
+        Status::Draft | Status::FormReady | Status::Mailed
+    ) {
+        Ok(case)
+    } else {
+        Err(AppError::Stale)
+    }
 }
 
 fn section_in(path: &str) -> Result<Section, AppError> {
-    Section::parse(path).filter(|section| *section != Section::Photo).ok_or(AppError::NotFound)
+    Section::parse(path)
+        .filter(|section| *section != Section::Photo)
+        .ok_or(AppError::NotFound)
 }
 
 /// `GET /a/{ref}/{section}`
@@ -71,15 +84,27 @@ pub async fn show_section(
     let section = section_in(&name)?;
     let case = open_case(&frame, &app, &reference).await?;
     let today = app.clock.today_in_japan();
-    let saved = case.section(section.as_str()).map(|saved| saved.answers.clone()).unwrap_or_default();
-    let page = SectionPage { section, version: version_of(&case, section), from_review: query.back == "review" };
+    let saved = case
+        .section(section.as_str())
+        .map(|saved| saved.answers.clone())
+        .unwrap_or_default();
+    let page = SectionPage {
+        section,
+        version: version_of(&case, section),
+        from_review: query.back == "review",
+    };
     if let Some(typed) = kept::take_up(&request, &app, &case, section.as_str()).await? {
-        let v = FormView::of(with_defaults(section, typed, &case)).with_note(frame.t("kept-restored"));
+        let v =
+            FormView::of(with_defaults(section, typed, &case)).with_note(frame.t("kept-restored"));
         return section_pages::render(&frame, StatusCode::OK, &case, page, v, today);
     }
     // A section that was left with errors shows them again; one that was never opened shows none.
     let mut v = FormView::of(with_defaults(section, saved.clone(), &case));
-    if case.section(section.as_str()).is_some_and(|saved| !saved.is_complete) && !saved.is_blank() {
+    if case
+        .section(section.as_str())
+        .is_some_and(|saved| !saved.is_complete)
+        && !saved.is_blank()
+    {
         let reading = draft_of(&case).read(today);
         v = v.with_problems(&frame, &typed_problems(&reading, section));
     }
@@ -88,7 +113,12 @@ pub async fn show_section(
 
 /// Errors about what was typed; an empty field of an unfinished section needs no error yet.
 fn typed_problems(reading: &Reading, section: Section) -> Vec<Problem> {
-    reading.problems(section).iter().filter(|problem| !problem.kind.ends_with("-empty")).cloned().collect()
+    reading
+        .problems(section)
+        .iter()
+        .filter(|problem| !problem.kind.ends_with("-empty"))
+        .cloned()
+        .collect()
 }
 
 /// What a fresh page proposes: choices nearly everybody makes.
@@ -96,14 +126,18 @@ fn with_defaults(section: Section, mut answers: Answers, case: &Case) -> Answers
     if section == Section::Register && answers.get("kind").is_empty() {
         answers.set("kind", "new");
     }
-    if section == Section::Offices && case.section(section.as_str()).is_none() && answers.get("pickup_at").is_empty() {
+    if section == Section::Offices
+        && case.section(section.as_str()).is_none()
+        && answers.get("pickup_at").is_empty()
+    {
         answers.set("pickup_at", "same");
     }
     answers
 }
 
 fn version_of(case: &Case, section: Section) -> i64 {
-    case.section(section.as_str()).map_or(0, |saved| saved.version)
+    case.section(section.as_str())
+        .map_or(0, |saved| saved.version)
 }
 
 /// `POST /a/{ref}/{section}`
@@ -121,14 +155,27 @@ pub async fn save_section(
         // The session is over (its token does not fit either): keep what was typed until she has proved her mailbox again.
         Err(AppError::SeeOther(_)) => {
             let answers = own_answers(section, &opened.unwrap_or_else(|old| old.0));
-            return kept::keep(&frame, &app, &session::reference_in(&frame, &reference)?, section.as_str(), &storable(&answers).0).await;
+            return kept::keep(
+                &frame,
+                &app,
+                &session::reference_in(&frame, &reference)?,
+                section.as_str(),
+                &storable(&answers).0,
+            )
+            .await;
         }
         Err(error) => return Err(error),
     };
-    let posted = Posted { section, today: app.clock.today_in_japan(), case };
+    let posted = Posted {
+        section,
+        today: app.clock.today_in_japan(),
+        case,
+    };
     match opened {
         Ok(answers) => posted.accept(&frame, &app, &answers).await,
-        Err(OldPage(answers)) => posted.again(&frame, &answers, |v| v.with_note(frame.t("note-old-page"))),
+        Err(OldPage(answers)) => {
+            posted.again(&frame, &answers, |v| v.with_note(frame.t("note-old-page")))
+        }
     }
 }
 
@@ -140,16 +187,30 @@ struct Posted {
 }
 
 impl Posted {
-    async fn accept(self, frame: &Frame, app: &web::Data<App>, answers: &Answers) -> Result<HttpResponse, AppError> {
+    async fn accept(
+        self,
+        frame: &Frame,
+        app: &web::Data<App>,
+        answers: &Answers,
+    ) -> Result<HttpResponse, AppError> {
         let own = own_answers(self.section, answers);
         let mut draft = draft_of(&self.case);
         draft.set(self.section, &own);
         let reading = draft.read(self.today);
         let problems = reading.problems(self.section).to_vec();
         if answers.is("go", "list") {
-            let about_the_list: Vec<Problem> = problems.into_iter().filter(|problem| problem.field.ends_with("_country")).collect();
-            let status = if about_the_list.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-            return self.shown(frame, answers, status, |v| v.with_problems(frame, &about_the_list));
+            let about_the_list: Vec<Problem> = problems
+                .into_iter()
+                .filter(|problem| problem.field.ends_with("_country"))
+                .collect();
+            let status = if about_the_list.is_empty() {
+                StatusCode::OK
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            return self.shown(frame, answers, status, |v| {
+                v.with_problems(frame, &about_the_list)
+            });
         }
         let leaves = answers.is("go", "leave");
         if !leaves {
@@ -163,7 +224,14 @@ impl Posted {
             }
         }
         let (stored, is_whole) = storable(&own);
-        let saved = self.save(app, &stored, problems.is_empty() && is_whole, answers.get("version")).await;
+        let saved = self
+            .save(
+                app,
+                &stored,
+                problems.is_empty() && is_whole,
+                answers.get("version"),
+            )
+            .await;
         match saved {
             Ok(()) if leaves => leave::answer(frame, app, &self.case, is_whole).await,
             Ok(()) => Ok(frame.see_other(&self.next(&reading, answers))),
@@ -172,10 +240,28 @@ impl Posted {
         }
     }
 
-    async fn save(&self, app: &web::Data<App>, answers: &Answers, is_complete: bool, version: &str) -> Result<(), AppError> {
-        let (application, section, status) = (self.case.application.id, self.section, self.case.application.status);
-        let (answers, now, expected_version) = (answers.clone(), app.clock.now(), version.parse().unwrap_or(0));
-        let expires_at = if status == Status::Draft { draft_end(now) } else { self.case.application.expires_at };
+    async fn save(
+        &self,
+        app: &web::Data<App>,
+        answers: &Answers,
+        is_complete: bool,
+        version: &str,
+    ) -> Result<(), AppError> {
+        let (application, section, status) = (
+            self.case.application.id,
+            self.section,
+            self.case.application.status,
+        );
+        let (answers, now, expected_version) = (
+            answers.clone(),
+            app.clock.now(),
+            version.parse().unwrap_or(0),
+        );
+        let expires_at = if status == Status::Draft {
+            draft_end(now)
+        } else {
+            self.case.application.expires_at
+        };
         app.write(move |db| {
             let save = SaveSection {
                 application,
@@ -200,11 +286,19 @@ impl Posted {
         if answers.is("back", "review") {
             return self.case.page("review");
         }
-        reading.progress().next_after(self.section).map_or_else(|| self.case.page("review"), |next| self.case.page(next.as_str()))
+        reading.progress().next_after(self.section).map_or_else(
+            || self.case.page("review"),
+            |next| self.case.page(next.as_str()),
+        )
     }
 
     /// The same page again with what was typed (422).
-    fn again(&self, frame: &Frame, answers: &Answers, say: impl FnOnce(FormView) -> FormView) -> Result<HttpResponse, AppError> {
+    fn again(
+        &self,
+        frame: &Frame,
+        answers: &Answers,
+        say: impl FnOnce(FormView) -> FormView,
+    ) -> Result<HttpResponse, AppError> {
         self.shown(frame, answers, StatusCode::UNPROCESSABLE_ENTITY, say)
     }
 
@@ -226,34 +320,55 @@ impl Posted {
     }
 
     /// Another tab saved first: the latest answers, and beside them what was typed here (409).
-    async fn conflict(&self, frame: &Frame, app: &web::Data<App>, answers: &Answers) -> Result<HttpResponse, AppError> {
+    async fn conflict(
+        &self,
+        frame: &Frame,
+        app: &web::Data<App>,
+        answers: &Answers,
+    ) -> Result<HttpResponse, AppError> {
         let case = open_case(frame, app, &self.case.reference.to_string()).await?;
-        let latest = case.section(self.section.as_str()).map(|saved| saved.answers.clone()).unwrap_or_default();
+        let latest = case
+            .section(self.section.as_str())
+            .map(|saved| saved.answers.clone())
+            .unwrap_or_default();
         let typed = own_answers(self.section, answers);
-        let yours = typed.iter().filter(|(field, text)| !text.is_empty() && latest.get(field) != *text).map(|(_, text)| text.to_owned()).collect();
+        let yours = typed
+            .iter()
+            .filter(|(field, text)| !text.is_empty() && latest.get(field) != *text)
+            .map(|(_, text)| text.to_owned())
+            .collect();
         let page = SectionPage {
             section: self.section,
             version: version_of(&case, self.section),
             from_review: answers.is("back", "review"),
         };
-        let v = FormView::of(latest).with_note(frame.t("note-stale")).with_yours(yours);
+        let v = FormView::of(latest)
+            .with_note(frame.t("note-stale"))
+            .with_yours(yours);
         section_pages::render(frame, StatusCode::CONFLICT, &case, page, v, self.today)
     }
 }
 
 /// The section's own fields of a posted form.
 fn own_answers(section: Section, answers: &Answers) -> Answers {
-    answers.iter().filter(|(field, _)| section.fields().contains(field)).collect()
+    answers
+        .iter()
+        .filter(|(field, _)| section.fields().contains(field))
+        .collect()
 }
 
 /// What of the answers may be stored even though it is wrong, and whether that is all of it. A My Number never is, nor what is absurdly long.
 fn storable(answers: &Answers) -> (Answers, bool) {
     let is_storable = |field: &str, text: &str| {
         let is_telephone = field == "tel" || field == "agent_tel";
-        let is_number = !(is_telephone && text.trim_start().starts_with(['+', '＋'])) && my_number::contains_my_number(text);
+        let is_number = !(is_telephone && text.trim_start().starts_with(['+', '＋']))
+            && my_number::contains_my_number(text);
         text.len() <= LONGEST_STORED && !is_number
     };
-    let stored: Answers = answers.iter().filter(|(field, text)| is_storable(field, text)).collect();
+    let stored: Answers = answers
+        .iter()
+        .filter(|(field, text)| is_storable(field, text))
+        .collect();
     let is_whole = stored.iter().count() == answers.iter().count();
     (stored, is_whole)
 }
@@ -264,9 +379,22 @@ mod tests {
 
     #[test]
     fn a_my_number_is_never_stored_not_even_in_an_unfinished_section() {
-        let answers: Answers = [("address", "1 Sample Street"), ("contact2", "母 1234-5678-9018"), ("tel", "+123456789018")].into_iter().collect();
+        let answers: Answers = [
+            ("address", "1 Sample Street"),
+            ("contact2", "母 1234-5678-9018"),
+            ("tel", "+123456789018"),
+        ]
+        .into_iter()
+        .collect();
         let (stored, is_whole) = storable(&answers);
-        assert_eq!((stored.get("address"), stored.get("contact2"), stored.get("tel")), ("1 Sample Street", "", "+123456789018"));
+        assert_eq!(
+            (
+                stored.get("address"),
+                stored.get("contact2"),
+                stored.get("tel")
+            ),
+            ("1 Sample Street", "", "+123456789018")
+        );
         assert!(!is_whole);
     }
 }

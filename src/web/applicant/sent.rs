@@ -3,14 +3,14 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
-use jiff::Timestamp;
 
 use super::form_in_force::FormInForce;
+use super::kept;
 use super::review::end_of;
 use super::session::{self, Case};
-use super::kept;
 use crate::clock::japan;
 use crate::domain::answers::Answers;
 use crate::domain::application::posting::{self, Carrier, Posting};
@@ -61,25 +61,55 @@ impl Posted {
         let (made, before, first) = app
             .read(move |db| {
                 let id = known.application.id;
-                Ok((FormInForce::find(db, &known)?, postings::find_posting(db, id)?, revisions::get_revision(db, id, 1)?))
+                Ok((
+                    FormInForce::find(db, &known)?,
+                    postings::find_posting(db, id)?,
+                    revisions::get_revision(db, id, 1)?,
+                ))
             })
             .await?;
         let made = made.ok_or(AppError::NotFound)?;
         let before = before.filter(|_| case.application.status == Status::Mailed);
-        Ok(Self { case, made, before, first_made: first.made_at.to_zoned(japan()).date() })
+        Ok(Self {
+            case,
+            made,
+            before,
+            first_made: first.made_at.to_zoned(japan()).date(),
+        })
     }
 
-    fn render(&self, frame: &Frame, status: StatusCode, v: FormView) -> Result<HttpResponse, AppError> {
-        let carrier = |carrier: Carrier| Choice::new(carrier.as_str(), frame.t(&format!("sent-carrier-{}", carrier.as_str())));
-        frame.page(status, &SentPage { f: frame, v, case: &self.case, carriers: Carrier::ALL.map(carrier).into() })
+    fn render(
+        &self,
+        frame: &Frame,
+        status: StatusCode,
+        v: FormView,
+    ) -> Result<HttpResponse, AppError> {
+        let carrier = |carrier: Carrier| {
+            Choice::new(
+                carrier.as_str(),
+                frame.t(&format!("sent-carrier-{}", carrier.as_str())),
+            )
+        };
+        frame.page(
+            status,
+            &SentPage {
+                f: frame,
+                v,
+                case: &self.case,
+                carriers: Carrier::ALL.map(carrier).into(),
+            },
+        )
     }
 
     /// What she said before, else today where she lives.
     fn proposal(&self, now: Timestamp) -> Answers {
-        let here = countries::country(&self.made.form.contact.country).and_then(|country| TimeZone::get(&country.zone).ok());
+        let here = countries::country(&self.made.form.contact.country)
+            .and_then(|country| TimeZone::get(&country.zone).ok());
         let today = now.to_zoned(here.unwrap_or_else(japan)).date();
         let day = self.before.as_ref().map_or(today, |before| before.sent_on);
-        let (carrier, tracking) = self.before.as_ref().map_or(("", ""), |before| (before.carrier.as_str(), before.tracking.as_str()));
+        let (carrier, tracking) = self.before.as_ref().map_or(("", ""), |before| {
+            (before.carrier.as_str(), before.tracking.as_str())
+        });
         [
             ("sent_on_y", day.year().to_string()),
             ("sent_on_m", day.month().to_string()),
@@ -96,8 +126,10 @@ impl Posted {
     }
 
     async fn register(&self, app: &web::Data<App>, posting: Posting) -> Result<(), AppError> {
-        let (case, form_deadline, now) = (self.case.clone(), self.made.form.deadline, app.clock.now());
-        app.write(move |db| register(db, &case, &posting, form_deadline, now)).await
+        let (case, form_deadline, now) =
+            (self.case.clone(), self.made.form.deadline, app.clock.now());
+        app.write(move |db| register(db, &case, &posting, form_deadline, now))
+            .await
     }
 }
 
@@ -133,7 +165,14 @@ pub async fn register_posting(
         Ok(posted) => posted,
         Err(AppError::SeeOther(_)) => {
             let typed = own(&opened.unwrap_or_else(|old| old.0));
-            return kept::keep(&frame, &app, &session::reference_in(&frame, &reference)?, kept::SENT, &typed).await;
+            return kept::keep(
+                &frame,
+                &app,
+                &session::reference_in(&frame, &reference)?,
+                kept::SENT,
+                &typed,
+            )
+            .await;
         }
         Err(error) => return Err(error),
     };
@@ -151,32 +190,62 @@ pub async fn register_posting(
     };
     match posted.register(&app, posting.clone()).await {
         // The same button, pressed twice: the first press moved the case meanwhile, and this one says the same again.
-        Err(AppError::Stale) => Posted::open(&frame, &app, &reference).await?.register(&app, posting).await?,
+        Err(AppError::Stale) => {
+            Posted::open(&frame, &app, &reference)
+                .await?
+                .register(&app, posting)
+                .await?
+        }
         outcome => outcome?,
     }
     Ok(frame.see_other(&format!("{}?posted=1", posted.case.page("ready"))))
 }
 
 fn own(answers: &Answers) -> Answers {
-    answers.iter().filter(|(field, _)| FIELDS.contains(field)).collect()
+    answers
+        .iter()
+        .filter(|(field, _)| FIELDS.contains(field))
+        .collect()
 }
 
 /// What she says, with its status, history and audit; the question "has it arrived?" gets its time before the form lapses.
-pub fn register(db: &mut Db, case: &Case, posting: &Posting, form_deadline: Date, now: Timestamp) -> Result<(), AppError> {
+pub fn register(
+    db: &mut Db,
+    case: &Case,
+    posting: &Posting,
+    form_deadline: Date,
+    now: Timestamp,
+) -> Result<(), AppError> {
     let (application, doer) = (case.application.id, Doer::applicant(case.visitor.mailbox));
     if case.application.status == Status::Mailed {
-        let entry = NewEntry { chain: &Chain::of_case(case.reference), actor: &doer.id, action: "posting.changed", detail: "" };
+        let entry = NewEntry {
+            chain: &Chain::of_case(case.reference),
+            actor: &doer.id,
+            action: "posting.changed",
+            detail: "",
+        };
         audit::append(db, &entry, now)?;
     } else {
-        let row = Transition::find(case.application.status, Status::Mailed, Actor::Applicant).map_err(AppError::unexpected)?;
-        row.permit(&Circumstances::default().with(Guard::PostingDeclared)).map_err(AppError::unexpected)?;
-        let step = Move { application, from: case.application.status, to: row.to, doer: &doer, rule: row.rule };
+        let row = Transition::find(case.application.status, Status::Mailed, Actor::Applicant)
+            .map_err(AppError::unexpected)?;
+        row.permit(&Circumstances::default().with(Guard::PostingDeclared))
+            .map_err(AppError::unexpected)?;
+        let step = Move {
+            application,
+            from: case.application.status,
+            to: row.to,
+            doer: &doer,
+            rule: row.rule,
+        };
         applications::apply_transition(db, &step, now)?;
     }
     let carrier = posting.carrier.map_or("", Carrier::as_str);
     let tracking = posting.tracking.as_deref().unwrap_or_default();
     postings::insert_or_update_posting(db, application, posting.sent_on, carrier, tracking, now)?;
-    let lapses = end_of(deadline::posted_form_deadline(form_deadline, posting.sent_on))?;
+    let lapses = end_of(deadline::posted_form_deadline(
+        form_deadline,
+        posting.sent_on,
+    ))?;
     applications::note_activity(db, application, Status::Mailed, lapses, now)?;
     Ok(())
 }

@@ -8,13 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::application::photo::ChosenPhoto;
 use crate::domain::receipt_number::ReceiptNumber;
+use crate::security::token::Token;
 use crate::storage::applications::{self, Application, ApplicationId};
 use crate::storage::mailboxes::{self, MailboxId};
 use crate::storage::photos::{self, PhotoState};
 use crate::storage::sections::{self, Section};
 use crate::storage::sessions::{self, Session, SessionId};
 use crate::storage::{Db, StoreError};
-use crate::security::token::Token;
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
@@ -92,24 +92,40 @@ pub fn reference_in(frame: &Frame, typed: &str) -> Result<ReceiptNumber, AppErro
     if printed == typed {
         return Ok(reference);
     }
-    Err(AppError::Moved(frame.to(frame.path().replacen(typed, &printed, 1))))
+    Err(AppError::Moved(
+        frame.to(frame.path().replacen(typed, &printed, 1)),
+    ))
 }
 
 /// The visitor behind the cookie.
 pub async fn visitor(frame: &Frame, app: &web::Data<App>) -> Result<Visitor, AppError> {
-    let token = frame.visitor().cloned().ok_or_else(|| sign_in(frame, None))?;
+    let token = frame
+        .visitor()
+        .cloned()
+        .ok_or_else(|| sign_in(frame, None))?;
     let now = app.clock.now();
-    let session = app.read(move |db| live_session(db, &token, now)).await?.ok_or_else(|| sign_in(frame, None))?;
+    let session = app
+        .read(move |db| live_session(db, &token, now))
+        .await?
+        .ok_or_else(|| sign_in(frame, None))?;
     renew(app, &session, now).await;
-    Ok(Visitor { session: session.id, mailbox: session.mailbox_id })
+    Ok(Visitor {
+        session: session.id,
+        mailbox: session.mailbox_id,
+    })
 }
 
 /// The visitor's own case with this receipt number, with what is filled in.
 pub async fn case(frame: &Frame, app: &web::Data<App>, typed: &str) -> Result<Case, AppError> {
     let reference = reference_in(frame, typed)?;
-    let token = frame.visitor().cloned().ok_or_else(|| sign_in(frame, Some(&reference)))?;
+    let token = frame
+        .visitor()
+        .cloned()
+        .ok_or_else(|| sign_in(frame, Some(&reference)))?;
     let now = app.clock.now();
-    let opened = app.read(move |db| Ok(open(db, &token, reference, now))).await?;
+    let opened = app
+        .read(move |db| Ok(open(db, &token, reference, now)))
+        .await?;
     match opened {
         Ok((session, case)) => {
             renew(app, &session, now).await;
@@ -122,13 +138,24 @@ pub async fn case(frame: &Frame, app: &web::Data<App>, typed: &str) -> Result<Ca
 }
 
 /// The visitor's own case, if this device may see its answers; otherwise on to the page that asks for the birth date.
-pub async fn answers_of(frame: &Frame, app: &web::Data<App>, typed: &str) -> Result<Case, AppError> {
+pub async fn answers_of(
+    frame: &Frame,
+    app: &web::Data<App>,
+    typed: &str,
+) -> Result<Case, AppError> {
     let case = case(frame, app, typed).await?;
     if case.may_see_answers {
         return Ok(case);
     }
-    let next = frame.path().rsplit('/').next().unwrap_or_default().to_owned();
-    Err(AppError::SeeOther(frame.to(format!("{}?next={next}", case.page("confirm")))))
+    let next = frame
+        .path()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    Err(AppError::SeeOther(
+        frame.to(format!("{}?next={next}", case.page("confirm"))),
+    ))
 }
 
 fn sign_in(frame: &Frame, reference: Option<&ReceiptNumber>) -> AppError {
@@ -142,37 +169,73 @@ fn live_session(db: &mut Db, token: &Token, now: Timestamp) -> Result<Option<Ses
     sessions::find_live_session(db, token.hash().as_bytes(), now)
 }
 
-fn open(db: &mut Db, token: &Token, reference: ReceiptNumber, now: Timestamp) -> Result<(Session, Case), Closed> {
+fn open(
+    db: &mut Db,
+    token: &Token,
+    reference: ReceiptNumber,
+    now: Timestamp,
+) -> Result<(Session, Case), Closed> {
     let session = live_session(db, token, now)?.ok_or(Closed::NoSession)?;
-    let visitor = Visitor { session: session.id, mailbox: session.mailbox_id };
+    let visitor = Visitor {
+        session: session.id,
+        mailbox: session.mailbox_id,
+    };
     let case = find_case(db, visitor, reference)?.ok_or(Closed::NotYours)?;
     Ok((session, case))
 }
 
 /// The visitor's own case with this receipt number, with what is filled in.
-pub fn find_case(db: &mut Db, visitor: Visitor, reference: ReceiptNumber) -> Result<Option<Case>, StoreError> {
-    let Some(application) = applications::find_of_mailbox(db, visitor.mailbox, reference)? else { return Ok(None) };
+pub fn find_case(
+    db: &mut Db,
+    visitor: Visitor,
+    reference: ReceiptNumber,
+) -> Result<Option<Case>, StoreError> {
+    let Some(application) = applications::find_of_mailbox(db, visitor.mailbox, reference)? else {
+        return Ok(None);
+    };
     let sections = sections::list_sections(db, application.id)?;
-    let may_see_answers = sessions::has_grant(db, visitor.session, application.id)? || !has_birth_date(&sections);
+    let may_see_answers =
+        sessions::has_grant(db, visitor.session, application.id)? || !has_birth_date(&sections);
     let chosen_photo = chosen_photo(db, application.id)?;
     let email = mailboxes::get_mailbox(db, visitor.mailbox)?.email;
-    Ok(Some(Case { visitor, application, reference, may_see_answers, sections, chosen_photo, email }))
+    Ok(Some(Case {
+        visitor,
+        application,
+        reference,
+        may_see_answers,
+        sections,
+        chosen_photo,
+        email,
+    }))
 }
 
-fn chosen_photo(db: &mut Db, application: ApplicationId) -> Result<Option<ChosenPhoto>, StoreError> {
+fn chosen_photo(
+    db: &mut Db,
+    application: ApplicationId,
+) -> Result<Option<ChosenPhoto>, StoreError> {
     let chosen = photos::find_photo(db, application, PhotoState::Chosen)?;
-    Ok(chosen.and_then(|photo| photo.taken_on).map(|taken_on| ChosenPhoto { taken_on }))
+    Ok(chosen
+        .and_then(|photo| photo.taken_on)
+        .map(|taken_on| ChosenPhoto { taken_on }))
 }
 
 /// Before a birth date is saved there is nothing to ask for.
 fn has_birth_date(sections: &[Section]) -> bool {
-    sections.iter().any(|section| section.section == "person" && birth_date(section).is_some())
+    sections
+        .iter()
+        .any(|section| section.section == "person" && birth_date(section).is_some())
 }
 
 /// The birth date saved in the person section.
 pub fn birth_date(person: &Section) -> Option<jiff::civil::Date> {
     let answers = &person.answers;
-    crate::domain::calendar::read_date(answers.get("dob_y"), answers.get("dob_m"), answers.get("dob_d")).ok().flatten()
+    crate::domain::calendar::read_date(
+        answers.get("dob_y"),
+        answers.get("dob_m"),
+        answers.get("dob_d"),
+    )
+    .ok()
+    .flatten()
 }
 
 /// Moves the end of a session that is in use. A failure changes nothing for this request.
@@ -182,17 +245,30 @@ async fn renew(app: &web::Data<App>, session: &Session, now: Timestamp) {
         return;
     }
     let id = session.id;
-    if let Err(error) = app.write(move |db| sessions::touch_session(db, id, end, now)).await {
+    if let Err(error) = app
+        .write(move |db| sessions::touch_session(db, id, end, now))
+        .await
+    {
         tracing::warn!(%error, "a session could not be renewed");
     }
 }
 
 /// Begins a session for a proven mailbox; the cookie's token is new.
-pub fn begin(db: &mut Db, mailbox: MailboxId, token: &Token, now: Timestamp) -> Result<SessionId, StoreError> {
+pub fn begin(
+    db: &mut Db,
+    mailbox: MailboxId,
+    token: &Token,
+    now: Timestamp,
+) -> Result<SessionId, StoreError> {
     sessions::insert_session(db, token.hash().as_bytes(), mailbox, now + IDLE, now)
 }
 
 /// Lets the visitor's device see a case's answers from now on.
-pub fn grant(db: &mut Db, visitor: Visitor, application: ApplicationId, now: Timestamp) -> Result<(), StoreError> {
+pub fn grant(
+    db: &mut Db,
+    visitor: Visitor,
+    application: ApplicationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sessions::insert_grant_if_missing(db, visitor.session, application, now)
 }

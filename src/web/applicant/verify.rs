@@ -56,22 +56,49 @@ pub async fn show_verify(
     }
 }
 
-async fn waiting_challenge(frame: &Frame, app: &web::Data<App>) -> Result<Option<Challenge>, AppError> {
+async fn waiting_challenge(
+    frame: &Frame,
+    app: &web::Data<App>,
+) -> Result<Option<Challenge>, AppError> {
     match frame.visitor() {
         Some(browser) => challenge::latest(app, browser).await,
         None => Ok(None),
     }
 }
 
-fn verify_page<'a>(frame: &'a Frame, request: &HttpRequest, challenge: &Challenge, v: FormView) -> VerifyPage<'a> {
-    let email = EmailAddress::parse(&challenge.email).map(|email| email.masked()).unwrap_or_default();
-    let back = if challenge.purpose == Purpose::Apply { "/apply" } else { "/track" };
-    VerifyPage { f: frame, v, email, back, keeps_typing: request.cookie(super::kept::COOKIE).is_some() }
+fn verify_page<'a>(
+    frame: &'a Frame,
+    request: &HttpRequest,
+    challenge: &Challenge,
+    v: FormView,
+) -> VerifyPage<'a> {
+    let email = EmailAddress::parse(&challenge.email)
+        .map(|email| email.masked())
+        .unwrap_or_default();
+    let back = if challenge.purpose == Purpose::Apply {
+        "/apply"
+    } else {
+        "/track"
+    };
+    VerifyPage {
+        f: frame,
+        v,
+        email,
+        back,
+        keeps_typing: request.cookie(super::kept::COOKIE).is_some(),
+    }
 }
 
 /// `POST /apply/verify`: the code, or another one.
-pub async fn take_code(frame: Frame, request: HttpRequest, app: web::Data<App>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
-    let Some(waiting) = waiting_challenge(&frame, &app).await? else { return Ok(frame.see_other("/apply")) };
+pub async fn take_code(
+    frame: Frame,
+    request: HttpRequest,
+    app: web::Data<App>,
+    form: ProtectedForm,
+) -> Result<HttpResponse, AppError> {
+    let Some(waiting) = waiting_challenge(&frame, &app).await? else {
+        return Ok(frame.see_other("/apply"));
+    };
     let again = |v: FormView| frame.again(&verify_page(&frame, &request, &waiting, v));
     let answers = match form.open(&frame) {
         Ok(answers) => answers,
@@ -80,20 +107,38 @@ pub async fn take_code(frame: Frame, request: HttpRequest, app: web::Data<App>, 
     if answers.is("go", "resend") {
         return resend(&frame, &request, &app, &waiting, &answers).await;
     }
-    let typed: String = answers.get("code").chars().filter_map(text::digit).map(|digit| char::from(b'0' + digit)).collect();
+    let typed: String = answers
+        .get("code")
+        .chars()
+        .filter_map(text::digit)
+        .map(|digit| char::from(b'0' + digit))
+        .collect();
     if typed.is_empty() {
-        return again(FormView::of(answers).with_problems(&frame, &[Problem::new("code", "error-code-empty")]));
+        return again(
+            FormView::of(answers)
+                .with_problems(&frame, &[Problem::new("code", "error-code-empty")]),
+        );
     }
-    let (browser, shared, source, now) = (browser(&frame)?.clone(), app.clone(), source_of(&request), app.clock.now());
-    let outcome = sign_in(&app, &frame, now, move |db| challenge::take_code(db, shared.keys(), &browser, &typed, source, now)).await?;
+    let (browser, shared, source, now) = (
+        browser(&frame)?.clone(),
+        app.clone(),
+        source_of(&request),
+        app.clock.now(),
+    );
+    let outcome = sign_in(&app, &frame, now, move |db| {
+        challenge::take_code(db, shared.keys(), &browser, &typed, source, now)
+    })
+    .await?;
     match outcome {
         Ok(signed_in) => Ok(enter(&frame, &request, &app, &signed_in, answers.get("ref")).await),
-        Err(Refused::Wrong { left }) if left > 0 => {
-            again(FormView::of(answers).with_problems(&frame, &[Problem::new("code", "error-code-wrong").with("left", left.to_string())]))
-        }
-        Err(Refused::Wrong { .. } | Refused::Over) => {
-            again(FormView::of(answers).with_problems(&frame, &[Problem::new("code", "error-code-expired")]))
-        }
+        Err(Refused::Wrong { left }) if left > 0 => again(FormView::of(answers).with_problems(
+            &frame,
+            &[Problem::new("code", "error-code-wrong").with("left", left.to_string())],
+        )),
+        Err(Refused::Wrong { .. } | Refused::Over) => again(
+            FormView::of(answers)
+                .with_problems(&frame, &[Problem::new("code", "error-code-expired")]),
+        ),
         Err(Refused::TooMany) => Err(AppError::TooMany(900)),
         Err(Refused::Store(error)) => Err(error.into()),
     }
@@ -113,7 +158,11 @@ async fn resend(
         kind: waiting.kind,
     };
     challenge::send(app, asked, browser(frame)?, source_of(request)).await?;
-    let reference = answers.get("ref").parse::<ReceiptNumber>().map(|reference| format!("&ref={reference}")).unwrap_or_default();
+    let reference = answers
+        .get("ref")
+        .parse::<ReceiptNumber>()
+        .map(|reference| format!("&ref={reference}"))
+        .unwrap_or_default();
     Ok(frame.see_other(&format!("/apply/verify?resent=1{reference}")))
 }
 
@@ -138,7 +187,13 @@ async fn sign_in(
         Ok(challenge) => {
             let signed_in = begin(db, &challenge, token, now)?;
             if let Some(earlier) = earlier {
-                sessions::inherit_grants(db, earlier.as_bytes(), signed_in.visitor.mailbox, signed_in.visitor.session, now)?;
+                sessions::inherit_grants(
+                    db,
+                    earlier.as_bytes(),
+                    signed_in.visitor.mailbox,
+                    signed_in.visitor.session,
+                    now,
+                )?;
             }
             Ok::<_, AppError>(Ok(signed_in))
         }
@@ -148,28 +203,54 @@ async fn sign_in(
     .await
 }
 
-fn begin(db: &mut Db, challenge: &Challenge, token: Token, now: jiff::Timestamp) -> Result<SignedIn, AppError> {
+fn begin(
+    db: &mut Db,
+    challenge: &Challenge,
+    token: Token,
+    now: jiff::Timestamp,
+) -> Result<SignedIn, AppError> {
     let mailbox = challenge::proven_mailbox(db, challenge, now)?;
     let session = session::begin(db, mailbox.id, &token, now)?;
-    let visitor = session::Visitor { session, mailbox: mailbox.id };
-    let is_first = challenge.purpose == Purpose::Apply && applications::list_of_mailbox(db, mailbox.id)?.is_empty();
+    let visitor = session::Visitor {
+        session,
+        mailbox: mailbox.id,
+    };
+    let is_first = challenge.purpose == Purpose::Apply
+        && applications::list_of_mailbox(db, mailbox.id)?.is_empty();
     let home = if is_first {
-        let started = new_application::start(db, visitor, &challenge.language, challenge.kind, now)?;
+        let started =
+            new_application::start(db, visitor, &challenge.language, challenge.kind, now)?;
         format!("/a/{started}")
     } else {
         "/a".to_owned()
     };
-    Ok(SignedIn { visitor, token, home })
+    Ok(SignedIn {
+        visitor,
+        token,
+        home,
+    })
 }
 
 /// On to the case that was asked for, or to what was being typed when the session ended.
-async fn enter(frame: &Frame, request: &HttpRequest, app: &web::Data<App>, signed_in: &SignedIn, wanted: &str) -> HttpResponse {
-    let wanted = wanted.parse::<ReceiptNumber>().ok().map(|reference| format!("/a/{reference}"));
+async fn enter(
+    frame: &Frame,
+    request: &HttpRequest,
+    app: &web::Data<App>,
+    signed_in: &SignedIn,
+    wanted: &str,
+) -> HttpResponse {
+    let wanted = wanted
+        .parse::<ReceiptNumber>()
+        .ok()
+        .map(|reference| format!("/a/{reference}"));
     let kept = super::kept::page_of(request, app).await;
     let home = kept.or(wanted).unwrap_or_else(|| signed_in.home.clone());
     let mut response = frame.see_other(&home);
     // A failed cookie only means that she is asked again.
-    if response.add_cookie(&app.session_cookie_with(&signed_in.token)).is_err() {
+    if response
+        .add_cookie(&app.session_cookie_with(&signed_in.token))
+        .is_err()
+    {
         tracing::error!("the session cookie could not be set");
     }
     response
@@ -185,9 +266,15 @@ struct LinkPage<'a> {
 /// `GET /apply/verify/{token}`: a button, so that a mail scanner cannot use the link up.
 pub async fn show_link(frame: Frame, path: web::Path<String>) -> Result<HttpResponse, AppError> {
     Token::parse(&path).ok_or(AppError::Gone)?;
-    let mut response = frame.ok(&LinkPage { f: &frame, v: FormView::default() })?;
+    let mut response = frame.ok(&LinkPage {
+        f: &frame,
+        v: FormView::default(),
+    })?;
     // The token must not travel on as the address of a referring page.
-    response.headers_mut().insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
+    response.headers_mut().insert(
+        header::REFERRER_POLICY,
+        header::HeaderValue::from_static("no-referrer"),
+    );
     Ok(response)
 }
 
@@ -201,10 +288,17 @@ pub async fn take_link(
 ) -> Result<HttpResponse, AppError> {
     let link = Token::parse(&path).ok_or(AppError::Gone)?;
     if form.open(&frame).is_err() {
-        return frame.again(&LinkPage { f: &frame, v: FormView::default().with_note(frame.t("note-old-page")) });
+        return frame.again(&LinkPage {
+            f: &frame,
+            v: FormView::default().with_note(frame.t("note-old-page")),
+        });
     }
     let now = app.clock.now();
-    match sign_in(&app, &frame, now, move |db| challenge::take_link(db, &link, now)).await? {
+    match sign_in(&app, &frame, now, move |db| {
+        challenge::take_link(db, &link, now)
+    })
+    .await?
+    {
         Ok(signed_in) => Ok(enter(&frame, &request, &app, &signed_in, "").await),
         Err(Refused::Store(error)) => Err(error.into()),
         Err(_) => Err(AppError::Gone),

@@ -61,7 +61,11 @@ pub enum Nudge {
 impl Nudge {
     /// Reads the value of the button, and for `drag` the two distances.
     pub fn parse(name: &str, dx: &str, dy: &str) -> Option<Self> {
-        let distance = |text: &str| text.parse::<i32>().ok().map(|thousandths| thousandths.clamp(-2_000, 2_000));
+        let distance = |text: &str| {
+            text.parse::<i32>()
+                .ok()
+                .map(|thousandths| thousandths.clamp(-2_000, 2_000))
+        };
         Some(match name {
             "up" => Self::Up,
             "down" => Self::Down,
@@ -70,7 +74,10 @@ impl Nudge {
             "larger" => Self::Larger,
             "smaller" => Self::Smaller,
             "rotate" => Self::Rotate,
-            "drag" => Self::Drag { dx: distance(dx)?, dy: distance(dy)? },
+            "drag" => Self::Drag {
+                dx: distance(dx)?,
+                dy: distance(dy)?,
+            },
             _ => return None,
         })
     }
@@ -81,16 +88,28 @@ impl Crop {
     pub fn middle_of(size: (u32, u32)) -> Self {
         let unit = largest_unit(size);
         let place = |side: u32, units: u32| side.saturating_sub(units * unit) / 2;
-        Self { left: place(size.0, ACROSS), top: place(size.1, DOWN), unit, turns: 0 }
+        Self {
+            left: place(size.0, ACROSS),
+            top: place(size.1, DOWN),
+            unit,
+            turns: 0,
+        }
     }
 
     /// The crop in which `head` has the length and the gap the guide asks for, as far as the picture of this size (unturned) reaches.
     pub fn around(head: &Head, size: (u32, u32)) -> Self {
         let millimetre = head.length() / HEAD_MM;
-        let unit = whole(millimetre * HEIGHT_MM / real(DOWN)).clamp(LEAST_UNIT, largest_unit(turned(size, head.turns)));
+        let unit = whole(millimetre * HEIGHT_MM / real(DOWN))
+            .clamp(LEAST_UNIT, largest_unit(turned(size, head.turns)));
         let left = whole(head.middle - real(ACROSS * unit) / 2.0);
         let top = whole(head.crown - real(DOWN * unit) / HEIGHT_MM * GAP_MM);
-        Self { left, top, unit, turns: head.turns }.clamped(size)
+        Self {
+            left,
+            top,
+            unit,
+            turns: head.turns,
+        }
+        .clamped(size)
     }
 
     /// Pixels across.
@@ -118,7 +137,9 @@ impl Crop {
     pub fn nudged(self, nudge: Nudge, size: (u32, u32)) -> Self {
         let start = self.clamped(size);
         let millimetre = i32::try_from(start.unit / 5).unwrap_or(1).max(1);
-        let part = |thousandths: i32, side: u32| i32::try_from(side).unwrap_or(0).saturating_mul(thousandths) / 1_000;
+        let part = |thousandths: i32, side: u32| {
+            i32::try_from(side).unwrap_or(0).saturating_mul(thousandths) / 1_000
+        };
         match nudge {
             // The picture goes up when the frame goes down.
             Nudge::Up => start.moved(0, millimetre),
@@ -128,7 +149,9 @@ impl Crop {
             Nudge::Larger => start.with_unit(start.unit.saturating_sub(start.step()), size),
             Nudge::Smaller => start.with_unit(start.unit + start.step(), size),
             Nudge::Rotate => start.rotated(size),
-            Nudge::Drag { dx, dy } => start.moved(-part(dx, start.width()), -part(dy, start.height())),
+            Nudge::Drag { dx, dy } => {
+                start.moved(-part(dx, start.width()), -part(dy, start.height()))
+            }
         }
         .clamped(size)
     }
@@ -140,11 +163,20 @@ impl Crop {
         let (width, height) = turned(size, turns);
         let most = largest_unit((width, height));
         let unit = self.unit.clamp(LEAST_UNIT.min(most), most);
-        Self { left: self.left.min(width.saturating_sub(ACROSS * unit)), top: self.top.min(height.saturating_sub(DOWN * unit)), unit, turns }
+        Self {
+            left: self.left.min(width.saturating_sub(ACROSS * unit)),
+            top: self.top.min(height.saturating_sub(DOWN * unit)),
+            unit,
+            turns,
+        }
     }
 
     fn moved(self, across: i32, down: i32) -> Self {
-        Self { left: self.left.saturating_add_signed(across), top: self.top.saturating_add_signed(down), ..self }
+        Self {
+            left: self.left.saturating_add_signed(across),
+            top: self.top.saturating_add_signed(down),
+            ..self
+        }
     }
 
     /// The change of unit by which the head grows by a millimetre.
@@ -153,9 +185,19 @@ impl Crop {
     }
 
     fn with_unit(self, unit: u32, size: (u32, u32)) -> Self {
-        let unit = unit.clamp(LEAST_UNIT, largest_unit(turned(size, self.turns)).max(LEAST_UNIT));
-        let shift = |units: u32| (i32::try_from(self.unit * units).unwrap_or(0) - i32::try_from(unit * units).unwrap_or(0)) / 2;
-        Self { unit, ..self.moved(shift(ACROSS), shift(DOWN)) }
+        let unit = unit.clamp(
+            LEAST_UNIT,
+            largest_unit(turned(size, self.turns)).max(LEAST_UNIT),
+        );
+        let shift = |units: u32| {
+            (i32::try_from(self.unit * units).unwrap_or(0)
+                - i32::try_from(unit * units).unwrap_or(0))
+                / 2
+        };
+        Self {
+            unit,
+            ..self.moved(shift(ACROSS), shift(DOWN))
+        }
     }
 
     /// Turned with the picture by a quarter, about what was in its middle.
@@ -165,7 +207,11 @@ impl Crop {
         let (across, down) = (height.saturating_sub(down), across);
         let turns = (self.turns + 1) % 4;
         let turned_crop = Self { turns, ..self };
-        Self { left: across.saturating_sub(self.width() / 2), top: down.saturating_sub(self.height() / 2), ..turned_crop }
+        Self {
+            left: across.saturating_sub(self.width() / 2),
+            top: down.saturating_sub(self.height() / 2),
+            ..turned_crop
+        }
     }
 }
 
@@ -189,7 +235,10 @@ pub fn render(jpeg: &[u8], crop: &Crop, rendering: Rendering) -> Result<Vec<u8>,
     let mut encoded = Err(Unusable::Damaged);
     for quality in qualities {
         encoded = upload::encode(&scaled, *quality);
-        if encoded.as_ref().is_ok_and(|bytes| bytes.len() <= most_bytes) {
+        if encoded
+            .as_ref()
+            .is_ok_and(|bytes| bytes.len() <= most_bytes)
+        {
             break;
         }
     }
@@ -215,7 +264,11 @@ pub(super) fn turn(image: &DynamicImage, turns: u8) -> Option<DynamicImage> {
 }
 
 fn turned(size: (u32, u32), turns: u8) -> (u32, u32) {
-    if turns % 2 == 1 { (size.1, size.0) } else { size }
+    if turns % 2 == 1 {
+        (size.1, size.0)
+    } else {
+        size
+    }
 }
 
 fn largest_unit(size: (u32, u32)) -> u32 {

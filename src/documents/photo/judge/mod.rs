@@ -66,7 +66,11 @@ pub struct Finding {
 
 impl Finding {
     fn new(check: Check, level: Level) -> Self {
-        Self { check, level, facts: Vec::new() }
+        Self {
+            check,
+            level,
+            facts: Vec::new(),
+        }
     }
 
     fn passes_if(check: Check, good: bool) -> Self {
@@ -113,7 +117,11 @@ impl Finding {
             Check::Background => Some("PH05"),
             Check::Shadow => Some("PH06"),
             Check::Sharpness => Some("PH07"),
-            Check::Faces => self.facts.iter().any(|(name, count)| name == "count" && count != "0").then_some("PH12"),
+            Check::Faces => self
+                .facts
+                .iter()
+                .any(|(name, count)| name == "count" && count != "0")
+                .then_some("PH12"),
             Check::Resolution => Some("PH13"),
             Check::Light => None,
         }
@@ -138,12 +146,17 @@ impl Judgement {
     /// The judgement after a press of one of the buttons beside the picture.
     #[must_use]
     pub fn nudged(self, nudge: Nudge) -> Self {
-        Self { crop: self.crop.nudged(nudge, self.size), ..self }
+        Self {
+            crop: self.crop.nudged(nudge, self.size),
+            ..self
+        }
     }
 
     /// Whether the picture may be used; attention does not stand in the way.
     pub fn is_usable(&self) -> bool {
-        self.about_picture.iter().all(|finding| finding.level < Level::Unusable)
+        self.about_picture
+            .iter()
+            .all(|finding| finding.level < Level::Unusable)
     }
 
     /// All findings in the order of the page: the file, the face and its place in the crop, then the picture.
@@ -158,16 +171,26 @@ impl Judgement {
                 .with("width", self.crop.width().to_string())
                 .with("height", self.crop.height().to_string())
         });
-        let Some(head) = self.head else { return coarse.into_iter().collect() };
+        let Some(head) = self.head else {
+            return coarse.into_iter().collect();
+        };
         let Some(placement) = Placement::of(&head, &self.crop) else {
-            return std::iter::once(Finding::new(Check::Upright, Level::Attention)).chain(coarse).collect();
+            return std::iter::once(Finding::new(Check::Upright, Level::Attention))
+                .chain(coarse)
+                .collect();
         };
         let near = |value: f32, wanted: f32| (value - wanted).abs() <= TOLERANCE_MM;
-        let line = |check, good, value: f32| Finding::passes_if(check, good).with("millimetres", super::whole(value).to_string());
+        let line = |check, good, value: f32| {
+            Finding::passes_if(check, good).with("millimetres", super::whole(value).to_string())
+        };
         [
             line(Check::Head, near(placement.head, 34.0), placement.head),
             line(Check::Gap, near(placement.gap, 4.0), placement.gap),
-            line(Check::Middle, near(placement.off_middle, 0.0), placement.off_middle.abs()),
+            line(
+                Check::Middle,
+                near(placement.off_middle, 0.0),
+                placement.off_middle.abs(),
+            ),
         ]
         .into_iter()
         .chain(coarse)
@@ -184,13 +207,25 @@ const LEAST_PRINTED_HEIGHT: u32 = 531;
 pub fn judge(upload: &Upload) -> Judgement {
     let size = (upload.image.width(), upload.image.height());
     let faces = faces::find(&upload.image);
-    let head = if let Faces::One(head) = faces { Some(head) } else { None };
+    let head = if let Faces::One(head) = faces {
+        Some(head)
+    } else {
+        None
+    };
     let crop = head.map_or_else(|| Crop::middle_of(size), |head| Crop::around(&head, size));
     let mut about_picture = vec![about_file(upload), about_faces(faces)];
     if let Some(placement) = head.and_then(|head| Placement::of(&head, &crop)) {
-        about_picture.extend(about_pixels(&Measures::of(&crop::cut(&upload.image, &crop), &placement)));
+        about_picture.extend(about_pixels(&Measures::of(
+            &crop::cut(&upload.image, &crop),
+            &placement,
+        )));
     }
-    Judgement { size, crop, head, about_picture }
+    Judgement {
+        size,
+        crop,
+        head,
+        about_picture,
+    }
 }
 
 fn about_file(upload: &Upload) -> Finding {
@@ -206,7 +241,9 @@ fn about_faces(faces: Faces) -> Finding {
     match faces {
         Faces::One(_) => Finding::new(Check::Faces, Level::Pass).with("count", "1"),
         Faces::None => Finding::new(Check::Faces, Level::Unusable).with("count", "0"),
-        Faces::Several(count) => Finding::new(Check::Faces, Level::Unusable).with("count", count.to_string()),
+        Faces::Several(count) => {
+            Finding::new(Check::Faces, Level::Unusable).with("count", count.to_string())
+        }
         Faces::NotLooked => Finding::new(Check::Faces, Level::Attention).with("count", "0"),
     }
 }
@@ -214,16 +251,25 @@ fn about_faces(faces: Faces) -> Finding {
 /// Thresholds were chosen on drawn portraits, blurred, lit and placed in every way; they are meant to speak up late rather than early.
 fn about_pixels(measures: &Measures) -> Vec<Finding> {
     let light = match () {
-        () if measures.face_brightness < 75.0 => Finding::new(Check::Light, Level::Attention).with("light", "dark"),
-        () if measures.face_brightness > 235.0 || measures.face_white > 0.25 => Finding::new(Check::Light, Level::Attention).with("light", "bright"),
+        () if measures.face_brightness < 75.0 => {
+            Finding::new(Check::Light, Level::Attention).with("light", "dark")
+        }
+        () if measures.face_brightness > 235.0 || measures.face_white > 0.25 => {
+            Finding::new(Check::Light, Level::Attention).with("light", "bright")
+        }
         () => Finding::new(Check::Light, Level::Pass),
     };
-    let mut findings = vec![Finding::passes_if(Check::Sharpness, measures.sharpness >= 15.0), light];
+    let mut findings = vec![
+        Finding::passes_if(Check::Sharpness, measures.sharpness >= 15.0),
+        light,
+    ];
     let behind = [
-        (measures.background_edges > 0.05).then(|| Finding::new(Check::Background, Level::Attention)),
+        (measures.background_edges > 0.05)
+            .then(|| Finding::new(Check::Background, Level::Attention)),
         (measures.background_edges <= 0.05 && measures.background_spread > 18.0)
             .then(|| Finding::new(Check::Shadow, Level::Attention).with("place", "wall")),
-        (measures.face_halves > 45.0).then(|| Finding::new(Check::Shadow, Level::Attention).with("place", "face")),
+        (measures.face_halves > 45.0)
+            .then(|| Finding::new(Check::Shadow, Level::Attention).with("place", "face")),
     ];
     findings.extend(behind.into_iter().flatten());
     if findings.len() == 2 {

@@ -49,10 +49,27 @@ pub fn read_upload(bytes: &[u8]) -> Result<Upload, PhotoError> {
     };
     let mut image = image;
     image.apply_orientation(orientation);
-    let (width, height) = if is_turned(orientation) { (size.1, size.0) } else { size };
-    let kind = if format == ImageFormat::Png { "PNG" } else { "JPEG" };
+    let (width, height) = if is_turned(orientation) {
+        (size.1, size.0)
+    } else {
+        size
+    };
+    let kind = if format == ImageFormat::Png {
+        "PNG"
+    } else {
+        "JPEG"
+    };
     let jpeg = encode(&image, STORED_QUALITY)?;
-    Ok(Upload { jpeg, image, original: Original { kind, bytes: bytes.len(), width, height } })
+    Ok(Upload {
+        jpeg,
+        image,
+        original: Original {
+            kind,
+            bytes: bytes.len(),
+            width,
+            height,
+        },
+    })
 }
 
 /// Decodes a stored picture. It was encoded here, yet what comes back from a disk is checked like any other.
@@ -82,8 +99,14 @@ fn inspect(bytes: &[u8]) -> Result<(ImageFormat, Container), Unusable> {
         FileKind::Jpeg => (ImageFormat::Jpeg, container::walk_jpeg(bytes)),
         FileKind::Png => (ImageFormat::Png, container::walk_png(bytes)),
         FileKind::Heic => return Err(Unusable::Heic),
-        FileKind::Avif | FileKind::Gif | FileKind::Webp | FileKind::OtherPicture => return Err(Unusable::OtherPicture),
-        FileKind::Pdf | FileKind::Markup | FileKind::Archive | FileKind::Program | FileKind::Unknown => return Err(Unusable::NotAPicture),
+        FileKind::Avif | FileKind::Gif | FileKind::Webp | FileKind::OtherPicture => {
+            return Err(Unusable::OtherPicture);
+        }
+        FileKind::Pdf
+        | FileKind::Markup
+        | FileKind::Archive
+        | FileKind::Program
+        | FileKind::Unknown => return Err(Unusable::NotAPicture),
     };
     let container = container.ok_or(Unusable::Damaged)?;
     check_size(&container)?;
@@ -92,7 +115,9 @@ fn inspect(bytes: &[u8]) -> Result<(ImageFormat, Container), Unusable> {
 
 fn check_size(container: &Container) -> Result<(), Unusable> {
     let (width, height) = container.size;
-    let memory = u64::from(width).saturating_mul(u64::from(height)).saturating_mul(container.bytes_per_pixel);
+    let memory = u64::from(width)
+        .saturating_mul(u64::from(height))
+        .saturating_mul(container.bytes_per_pixel);
     if width.max(height) > LIMITS.most_side || memory > LIMITS.most_memory {
         return Err(Unusable::TooManyPixels { width, height });
     }
@@ -103,7 +128,10 @@ fn check_size(container: &Container) -> Result<(), Unusable> {
 }
 
 /// Decodes and makes small: the size before, how it lies, the pixels as they lie.
-fn decode(format: ImageFormat, container: Container) -> Result<((u32, u32), Orientation, DynamicImage), Unusable> {
+fn decode(
+    format: ImageFormat,
+    container: Container,
+) -> Result<((u32, u32), Orientation, DynamicImage), Unusable> {
     let mut reader = ImageReader::with_format(Cursor::new(container.bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(LIMITS.most_side);
@@ -127,9 +155,14 @@ fn smaller(image: DynamicImage) -> DynamicImage {
     if scale >= 1.0 {
         return image;
     }
-    let [width, height] = [image.width(), image.height()].map(|side| whole(real(side) * scale).max(1));
+    let [width, height] =
+        [image.width(), image.height()].map(|side| whole(real(side) * scale).max(1));
     // The filter that is smoother for small steps keeps a row of real numbers for every pixel; for large steps that would be too much memory.
-    if scale > 0.66 { image.resize_exact(width, height, imageops::FilterType::Triangle) } else { image.thumbnail_exact(width, height) }
+    if scale > 0.66 {
+        image.resize_exact(width, height, imageops::FilterType::Triangle)
+    } else {
+        image.thumbnail_exact(width, height)
+    }
 }
 
 /// Eight bits of red, green and blue; what was transparent is white, as paper is.
@@ -141,14 +174,19 @@ fn on_white(image: DynamicImage) -> DynamicImage {
     let mut white = RgbImage::new(pixels.width(), pixels.height());
     for (place, pixel) in white.pixels_mut().zip(pixels.pixels()) {
         let [red, green, blue, alpha] = pixel.0.map(u32::from);
-        place.0 = [red, green, blue].map(|value| u8::try_from((value * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX));
+        place.0 = [red, green, blue].map(|value| {
+            u8::try_from((value * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
+        });
     }
     DynamicImage::ImageRgb8(white)
 }
 
 fn is_turned(orientation: Orientation) -> bool {
     use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
-    matches!(orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
+    matches!(
+        orientation,
+        Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH
+    )
 }
 
 #[cfg(test)]

@@ -317,19 +317,32 @@ fn a_municipality_that_keeps_the_register_is_the_honseki_however_it_was_chosen()
 fn a_form_says_the_same_whenever_it_was_made_until_an_answer_changes() {
     let email = EmailAddress::parse("hanako@example.com").unwrap();
     let form = |section, changes: &[(&str, &str)], day| {
-        FrozenForm::of(&draft(section, changes).read(day).application().unwrap(), &email)
+        FrozenForm::of(
+            &draft(section, changes).read(day).application().unwrap(),
+            &email,
+        )
     };
     let made = form(Section::Person, &[], TODAY);
     let later = date(2026, 12, 24);
     let mut known_better = form(Section::Person, &[], later);
     known_better.filing.phone = Some("+44 20 0000 0000".to_owned());
-    assert!(made.says_the_same(&known_better), "neither the day nor what is known about an office is an answer");
+    assert!(
+        made.says_the_same(&known_better),
+        "neither the day nor what is known about an office is an answer"
+    );
     for (section, changes, why) in [
         (Section::Person, [("given", "桜子")], "the name"),
-        (Section::Contact, [("address", "2 Example Street\nLondon\nSW1A 1AA")], "the address"),
+        (
+            Section::Contact,
+            [("address", "2 Example Street\nLondon\nSW1A 1AA")],
+            "the address",
+        ),
         (Section::Offices, [("file_at", "honseki")], "the office"),
         (Section::Certs, [("no_auth", "yes")], "a certificate"),
     ] {
-        assert!(!made.says_the_same(&form(section, &changes, TODAY)), "{why}");
+        assert!(
+            !made.says_the_same(&form(section, &changes, TODAY)),
+            "{why}"
+        );
     }
 }

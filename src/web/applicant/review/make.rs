@@ -32,14 +32,33 @@ use crate::web::errors::AppError;
 /// # Errors
 /// [`AppError::Stale`] when an answer, the photo or the form in force is no longer what the page showed; nothing is made then, nor when a sheet cannot be
 /// read back.
-pub(super) async fn make(lang: Lang, app: &web::Data<App>, review: &Review, form: FrozenForm, key: Token) -> Result<(), AppError> {
+pub(super) async fn make(
+    lang: Lang,
+    app: &web::Data<App>,
+    review: &Review,
+    form: FrozenForm,
+    key: Token,
+) -> Result<(), AppError> {
     let number = review.made.as_ref().map_or(1, |made| made.number() + 1);
-    let sheets = Sheets { form: form.clone(), receipt: Receipt::of(&review.case.reference, number) };
+    let sheets = Sheets {
+        form: form.clone(),
+        receipt: Receipt::of(&review.case.reference, number),
+    };
     for paper in [Paper::A4, Paper::Letter] {
         sheets.proven(app, paper, lang).await?;
     }
-    let row = Transition::find(review.case.application.status, Status::FormReady, Actor::Applicant).map_err(AppError::unexpected)?;
-    row.permit(&Circumstances::default().with(Guard::FormComplete).with(Guard::SheetsProven)).map_err(AppError::unexpected)?;
+    let row = Transition::find(
+        review.case.application.status,
+        Status::FormReady,
+        Actor::Applicant,
+    )
+    .map_err(AppError::unexpected)?;
+    row.permit(
+        &Circumstances::default()
+            .with(Guard::FormComplete)
+            .with(Guard::SheetsProven),
+    )
+    .map_err(AppError::unexpected)?;
     let frozen = Frozen {
         content: serde_json::to_string(&form).map_err(AppError::unexpected)?,
         form,
@@ -83,7 +102,10 @@ impl Frozen {
             application: self.case.application.id,
             expected_current: self.expected_current,
             content: &self.content,
-            photo_id: self.photo.as_deref().filter(|_| matches!(self.form.photo, Photo::Uploaded(_))),
+            photo_id: self
+                .photo
+                .as_deref()
+                .filter(|_| matches!(self.form.photo, Photo::Uploaded(_))),
             deadline: self.form.deadline,
         };
         let number = revisions::insert_revision(db, &new, now)?;
@@ -109,13 +131,23 @@ impl Frozen {
 
     fn announce(&self, db: &mut Db, now: Timestamp) -> Result<(), AppError> {
         let lang = Lang::parse(&self.case.application.language).unwrap_or_default();
-        let (reference, name) = (self.case.reference.to_string(), self.form.person.full_name());
-        let to = Addressee { email: &self.case.email, lang, name: Some(&name), application: Some((self.case.application.id, &reference)) };
+        let (reference, name) = (
+            self.case.reference.to_string(),
+            self.form.person.full_name(),
+        );
+        let to = Addressee {
+            email: &self.case.email,
+            lang,
+            name: Some(&name),
+            application: Some((self.case.application.id, &reference)),
+        };
         let notice = Notice::FormReady(form_ready(&self.form, &reference, lang));
-        notices::post(db, &self.letterhead, &to, &notice, now).map(|_mail| ()).map_err(|error| match error {
-            NoticeError::Store(error) => error.into(),
-            other => AppError::unexpected(other),
-        })
+        notices::post(db, &self.letterhead, &to, &notice, now)
+            .map(|_mail| ())
+            .map_err(|error| match error {
+                NoticeError::Store(error) => error.into(),
+                other => AppError::unexpected(other),
+            })
     }
 }
 
@@ -140,5 +172,7 @@ fn form_ready(form: &FrozenForm, reference: &str, lang: Lang) -> FormReady {
 /// The instant at which a last day is over in Japan.
 pub fn end_of(last_day: Date) -> Result<Timestamp, StoreError> {
     let next = deadline::days_after(last_day, 1).to_zoned(japan());
-    next.map(|midnight| midnight.timestamp()).map_err(|cause| StoreError::Corrupt(format!("a deadline outside of the calendar: {cause}")))
+    next.map(|midnight| midnight.timestamp()).map_err(|cause| {
+        StoreError::Corrupt(format!("a deadline outside of the calendar: {cause}"))
+    })
 }

@@ -54,9 +54,21 @@ impl Review {
 
     async fn of(app: &web::Data<App>, case: Case) -> Result<Self, AppError> {
         let known = case.clone();
-        let (made, photo) = app.read(move |db| Ok((FormInForce::find(db, &known)?, form_in_force::chosen_photo(db, &known)?))).await?;
+        let (made, photo) = app
+            .read(move |db| {
+                Ok((
+                    FormInForce::find(db, &known)?,
+                    form_in_force::chosen_photo(db, &known)?,
+                ))
+            })
+            .await?;
         let reading = draft_of(&case).read(app.clock.today_in_japan());
-        Ok(Self { case, reading, made, photo })
+        Ok(Self {
+            case,
+            reading,
+            made,
+            photo,
+        })
     }
 
     /// Which answers are shown: changes with every saved section and every chosen photo.
@@ -66,28 +78,53 @@ impl Review {
 
     /// The form these answers make, or the sections that are not finished.
     fn form(&self) -> Result<FrozenForm, Unmakeable> {
-        let application = self.reading.clone().application().map_err(Unmakeable::Unfinished)?;
-        let email = EmailAddress::parse(&self.case.email).map_err(|error| Unmakeable::Email(error.to_string()))?;
+        let application = self
+            .reading
+            .clone()
+            .application()
+            .map_err(Unmakeable::Unfinished)?;
+        let email = EmailAddress::parse(&self.case.email)
+            .map_err(|error| Unmakeable::Email(error.to_string()))?;
         Ok(FrozenForm::of(&application, &email))
     }
 
     /// Whether a form was made and says what the answers say now.
     fn is_made(&self) -> bool {
-        self.made.as_ref().is_some_and(|made| made.agrees_with(&self.case, self.photo.as_deref()))
+        self.made
+            .as_ref()
+            .is_some_and(|made| made.agrees_with(&self.case, self.photo.as_deref()))
     }
 
     /// A sentence about an answer, with the way to change it.
     fn remark(&self, frame: &Frame, section: Section, problem: &Problem) -> Remark {
         Remark {
             text: i18n::text_with(frame.lang, problem.kind, &problem.facts),
-            link: frame.to(format!("{}?back=review#{}", self.case.page(section.as_str()), problem.field)),
+            link: frame.to(format!(
+                "{}?back=review#{}",
+                self.case.page(section.as_str()),
+                problem.field
+            )),
         }
     }
 
-    fn render(&self, frame: &Frame, app: &App, status: StatusCode, v: FormView) -> Result<HttpResponse, AppError> {
-        let key = Token::generate().map_err(AppError::unexpected)?.as_str().to_owned();
+    fn render(
+        &self,
+        frame: &Frame,
+        app: &App,
+        status: StatusCode,
+        v: FormView,
+    ) -> Result<HttpResponse, AppError> {
+        let key = Token::generate()
+            .map_err(AppError::unexpected)?
+            .as_str()
+            .to_owned();
         let remarks = |problems: &dyn Fn(Section) -> Vec<Problem>| -> Vec<Remark> {
-            let of = |section| problems(section).into_iter().map(move |problem| self.remark(frame, section, &problem)).collect::<Vec<_>>();
+            let of = |section| {
+                problems(section)
+                    .into_iter()
+                    .map(move |problem| self.remark(frame, section, &problem))
+                    .collect::<Vec<_>>()
+            };
             Section::ALL.into_iter().flat_map(of).collect()
         };
         let page = ReviewPage {
@@ -164,18 +201,31 @@ impl ReviewPage<'_> {
     }
 
     fn back(&self) -> String {
-        if self.review.made.is_some() { self.review.case.page("ready") } else { self.review.case.home() }
+        if self.review.made.is_some() {
+            self.review.case.page("ready")
+        } else {
+            self.review.case.home()
+        }
     }
 }
 
 /// `GET /a/{ref}/review`
-pub async fn show_review(frame: Frame, app: web::Data<App>, reference: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub async fn show_review(
+    frame: Frame,
+    app: web::Data<App>,
+    reference: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
     let review = Review::open(&frame, &app, &reference).await?;
     review.render(&frame, &app, StatusCode::OK, FormView::default())
 }
 
 /// `POST /a/{ref}/review`: makes the form.
-pub async fn make_form(frame: Frame, app: web::Data<App>, reference: web::Path<String>, form: ProtectedForm) -> Result<HttpResponse, AppError> {
+pub async fn make_form(
+    frame: Frame,
+    app: web::Data<App>,
+    reference: web::Path<String>,
+    form: ProtectedForm,
+) -> Result<HttpResponse, AppError> {
     let opened = form.open(&frame);
     let review = Review::open(&frame, &app, &reference).await?;
     let answers = match opened {
@@ -193,8 +243,12 @@ pub async fn make_form(frame: Frame, app: web::Data<App>, reference: web::Path<S
     }
     let made = match review.form() {
         Err(Unmakeable::Email(cause)) => return Err(AppError::unexpected(cause)),
-        Err(Unmakeable::Unfinished(unfinished)) => return again(&frame, &app, &review, answers, &unfinished),
-        Ok(_) if !answers.is("correct", "yes") => return again(&frame, &app, &review, answers, &[]),
+        Err(Unmakeable::Unfinished(unfinished)) => {
+            return again(&frame, &app, &review, answers, &unfinished);
+        }
+        Ok(_) if !answers.is("correct", "yes") => {
+            return again(&frame, &app, &review, answers, &[]);
+        }
         Ok(form) => accept(&frame, &app, &review, form, &answers).await,
     };
     match made {
@@ -210,13 +264,31 @@ pub async fn make_form(frame: Frame, app: web::Data<App>, reference: web::Path<S
 /// Makes the form of a case that is complete, as its button would: for the demo's invented people.
 pub async fn make_form_of(app: &web::Data<App>, case: Case, lang: Lang) -> Result<(), AppError> {
     let review = Review::of(app, case).await?;
-    let form = review.form().map_err(|_unfinished| AppError::unexpected("the form is not complete"))?;
-    make::make(lang, app, &review, form, Token::generate().map_err(AppError::unexpected)?).await
+    let form = review
+        .form()
+        .map_err(|_unfinished| AppError::unexpected("the form is not complete"))?;
+    make::make(
+        lang,
+        app,
+        &review,
+        form,
+        Token::generate().map_err(AppError::unexpected)?,
+    )
+    .await
 }
 
 /// Makes the form, unless the same was made today: pressing the button again changes nothing then.
-async fn accept(frame: &Frame, app: &web::Data<App>, review: &Review, form: FrozenForm, answers: &Answers) -> Result<(), AppError> {
-    let made_today = review.made.as_ref().is_some_and(|made| made.form.made_on == form.made_on);
+async fn accept(
+    frame: &Frame,
+    app: &web::Data<App>,
+    review: &Review,
+    form: FrozenForm,
+    answers: &Answers,
+) -> Result<(), AppError> {
+    let made_today = review
+        .made
+        .as_ref()
+        .is_some_and(|made| made.form.made_on == form.made_on);
     if made_today && review.is_made() {
         return Ok(());
     }
@@ -225,10 +297,19 @@ async fn accept(frame: &Frame, app: &web::Data<App>, review: &Review, form: Froz
 }
 
 /// The page again with a line for each section that is not finished, and one for the box if it is not ticked (422).
-fn again(frame: &Frame, app: &App, review: &Review, answers: Answers, unfinished: &[Section]) -> Result<HttpResponse, AppError> {
+fn again(
+    frame: &Frame,
+    app: &App,
+    review: &Review,
+    answers: Answers,
+    unfinished: &[Section],
+) -> Result<HttpResponse, AppError> {
     let mut problems: Vec<Problem> = unfinished
         .iter()
-        .map(|section| Problem::new(section.as_str(), "error-review-unfinished").with("x", rows::title(frame, *section)))
+        .map(|section| {
+            Problem::new(section.as_str(), "error-review-unfinished")
+                .with("x", rows::title(frame, *section))
+        })
         .collect();
     if !answers.is("correct", "yes") {
         problems.push(Problem::new("correct", "error-correct-empty"));
@@ -239,5 +320,10 @@ fn again(frame: &Frame, app: &App, review: &Review, answers: Answers, unfinished
 
 /// The latest answers: what was confirmed is no longer what is saved (409).
 fn stale(frame: &Frame, app: &App, review: &Review) -> Result<HttpResponse, AppError> {
-    review.render(frame, app, StatusCode::CONFLICT, FormView::default().with_note(frame.t("note-stale")))
+    review.render(
+        frame,
+        app,
+        StatusCode::CONFLICT,
+        FormView::default().with_note(frame.t("note-stale")),
+    )
 }
