@@ -52,9 +52,12 @@ const FAMILIES: &[Family] = &[
     ("*-title", &[&TEXT_PAGES]),
 ];
 
-const SECTIONS: &[&str] = &["person", "register", "contact", "photo", "offices", "certs", "agent"];
+const SECTIONS: &[&str] = &[
+    "person", "register", "contact", "photo", "offices", "certs", "agent",
+];
 const ROWS: &[&str] = &[
-    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
+    "18",
 ];
 
 /// Text pages number their passages: `help-1-heading`, `help-1-text`, and so on without a gap.
@@ -138,7 +141,10 @@ fn every_key_that_is_put_together_exists() {
     let mut breaches = Vec::new();
     for (pattern, parts) in FAMILIES {
         for key in put_together(pattern, parts) {
-            for lang in Lang::ALL.iter().filter(|lang| !i18n::has_text(**lang, &key)) {
+            for lang in Lang::ALL
+                .iter()
+                .filter(|lang| !i18n::has_text(**lang, &key))
+            {
                 breaches.push(format!("{}: {key} ({pattern})", lang.as_str()));
             }
         }
@@ -153,15 +159,17 @@ fn used() -> BTreeSet<String> {
         .flat_map(|(pattern, parts)| put_together(pattern, parts))
         .collect();
     for page in TEXT_PAGES {
-        for number in (1..).take_while(|number| {
-            i18n::has_text(Lang::Ja, &format!("{page}-{number}-heading"))
-        }) {
+        for number in
+            (1..).take_while(|number| i18n::has_text(Lang::Ja, &format!("{page}-{number}-heading")))
+        {
             used.insert(format!("{page}-{number}-heading"));
             used.insert(format!("{page}-{number}-text"));
         }
     }
     let quoted = regex::Regex::new(r#""([a-z0-9_-]+)""#).unwrap();
-    let rust = files("src", "rs").into_iter().filter(|file| !file.is_test());
+    let rust = files("src", "rs")
+        .into_iter()
+        .filter(|file| !file.is_test());
     let rust = rust.flat_map(|file| file.product_lines().into_iter().map(|(_, line)| line));
     let html = files("templates", "html");
     let html = html
@@ -187,10 +195,14 @@ fn every_key_is_used() {
 /// `f.t("…")` and its sisters name keys that exist: a typing error shows the key to a reader.
 #[test]
 fn every_key_a_page_names_exists() {
-    let call = regex::Regex::new(r#"\b(?:f|frame|self)\.(?:t|t1|t2)\((?:[a-z_.]+, )?"([a-z0-9_-]+)""#).unwrap();
+    let call =
+        regex::Regex::new(r#"\b(?:f|frame|self)\.(?:t|t1|t2)\((?:[a-z_.]+, )?"([a-z0-9_-]+)""#)
+            .unwrap();
     let mut breaches = Vec::new();
     let mut seen = 0;
-    let sources = files("templates", "html").into_iter().chain(files("src/web", "rs"));
+    let sources = files("templates", "html")
+        .into_iter()
+        .chain(files("src/web", "rs"));
     for file in sources {
         for (number, line) in file.product_lines() {
             for found in call.captures_iter(&line) {
@@ -226,7 +238,10 @@ fn a_pattern_is_put_together_from_every_value_of_every_part() {
 
 #[test]
 fn the_families_know_every_section_and_every_row() {
-    let sections: Vec<&str> = Section::ALL.iter().map(|section| section.as_str()).collect();
+    let sections: Vec<&str> = Section::ALL
+        .iter()
+        .map(|section| section.as_str())
+        .collect();
     assert_eq!(SECTIONS, sections);
     assert_eq!(ROWS.len(), eligibility::ROWS.len());
 }

@@ -84,7 +84,9 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
 ];
 
 fn product() -> impl Iterator<Item = Source> {
-    files("src", "rs").into_iter().filter(|file| !file.is_test())
+    files("src", "rs")
+        .into_iter()
+        .filter(|file| !file.is_test())
 }
 
 static FROM_ROOT: LazyLock<Regex> =

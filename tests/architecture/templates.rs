@@ -86,7 +86,11 @@ fn forms_are_posted_with_a_token_and_checked_by_the_server() {
     }
     assert!(seen > 5, "{seen} forms");
     none_of(&breaches);
-    none_of(&found(r"\srequired\b[ >]", &[], "the server says what is missing"));
+    none_of(&found(
+        r"\srequired\b[ >]",
+        &[],
+        "the server says what is missing",
+    ));
 }
 
 #[test]

@@ -35,14 +35,18 @@ use report::Report;
 const JOURNEYS: usize = 10_000;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     if let [part] = &arguments[..]
         && part == hello::ARGUMENT
     {
         hello::serve();
         return ExitCode::SUCCESS;
     }
-    let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
+    let wanted =
+        |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
     let mut report = Report::default();
     if wanted("print-set") {
         print_set::measure(&mut report);
@@ -57,5 +61,9 @@ fn main() -> ExitCode {
         journeys::measure(&mut report, journeys::wanted().unwrap_or(JOURNEYS));
     }
     println!("{}\n\n{report}", machine::description());
-    if report.is_met() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if report.is_met() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -14,8 +14,15 @@ pub(crate) const ARGUMENT: &str = "hello";
 pub(crate) fn serve() {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     println!("{}", listener.local_addr().unwrap().port());
-    let server = HttpServer::new(|| App::new().route("/", web::get().to(|| async { HttpResponse::Ok().body("hello") })));
-    actix_web::rt::System::new().block_on(server.workers(WORKERS).listen(listener).unwrap().run()).unwrap();
+    let server = HttpServer::new(|| {
+        App::new().route(
+            "/",
+            web::get().to(|| async { HttpResponse::Ok().body("hello") }),
+        )
+    });
+    actix_web::rt::System::new()
+        .block_on(server.workers(WORKERS).listen(listener).unwrap().run())
+        .unwrap();
 }
 
 /// The yardstick, running.
@@ -26,11 +33,18 @@ pub(crate) struct Hello {
 
 impl Hello {
     pub(crate) fn start() -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap()).arg(ARGUMENT).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .arg(ARGUMENT)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
         let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
         std::io::BufRead::read_line(&mut output, &mut line).unwrap();
-        Self { child, address: SocketAddr::from(([127, 0, 0, 1], line.trim().parse().unwrap())) }
+        Self {
+            child,
+            address: SocketAddr::from(([127, 0, 0, 1], line.trim().parse().unwrap())),
+        }
     }
 }
 

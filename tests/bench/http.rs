@@ -25,18 +25,33 @@ impl Connection {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(120)))?;
-        Ok(Self { stream, address, received: Vec::with_capacity(64 * 1024), request: Vec::new() })
+        Ok(Self {
+            stream,
+            address,
+            received: Vec::with_capacity(64 * 1024),
+            request: Vec::new(),
+        })
     }
 
     /// Gets a page; `headers` are whole lines, each with its line end.
     pub(crate) fn get(&mut self, path: &str, headers: &str) -> io::Result<Answer> {
         self.request.clear();
-        write!(self.request, "GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n", self.address)?;
+        write!(
+            self.request,
+            "GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n",
+            self.address
+        )?;
         self.exchange()
     }
 
     /// Posts a form as a browser does.
-    pub(crate) fn post(&mut self, path: &str, headers: &str, kind: &str, body: &[u8]) -> io::Result<Answer> {
+    pub(crate) fn post(
+        &mut self,
+        path: &str,
+        headers: &str,
+        kind: &str,
+        body: &[u8],
+    ) -> io::Result<Answer> {
         self.request.clear();
         write!(
             self.request,
@@ -61,7 +76,11 @@ impl Connection {
             self.read_more()?;
         }
         let text = String::from_utf8_lossy(&self.received[..head]).into_owned();
-        Ok(Answer { status: status_of(&self.received), head: text, body: self.received[head..head + length].to_vec() })
+        Ok(Answer {
+            status: status_of(&self.received),
+            head: text,
+            body: self.received[head..head + length].to_vec(),
+        })
     }
 
     fn read_more(&mut self) -> io::Result<()> {
@@ -80,20 +99,32 @@ impl Connection {
 pub(crate) fn head_of(received: &[u8]) -> Option<(usize, usize)> {
     let end = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let name = b"content-length: ";
-    let digits = received[..end].windows(name.len()).position(|window| window == name).map_or(&[][..], |at| &received[at + name.len()..end]);
-    let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
+    let digits = received[..end]
+        .windows(name.len())
+        .position(|window| window == name)
+        .map_or(&[][..], |at| &received[at + name.len()..end]);
+    let length = digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
     Some((end, length))
 }
 
 /// The status of an answer that has begun.
 pub(crate) fn status_of(received: &[u8]) -> u16 {
-    received[9..12].iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'))
+    received[9..12]
+        .iter()
+        .fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'))
 }
 
 impl Answer {
     /// Every header with this name, written in lower case.
     pub(crate) fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.head.lines().filter_map(move |line| line.split_once(": ").filter(|(key, _)| *key == name).map(|(_, value)| value))
+        self.head.lines().filter_map(move |line| {
+            line.split_once(": ")
+                .filter(|(key, _)| *key == name)
+                .map(|(_, value)| value)
+        })
     }
 
     pub(crate) fn text(&self) -> String {
@@ -119,7 +150,10 @@ impl Answer {
 
 /// A form body.
 pub(crate) fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+        .into_bytes()
 }
 
 /// A form body with one file.
@@ -127,7 +161,11 @@ pub(crate) fn form_with_file(fields: &[(String, String)], file: &[u8]) -> (Strin
     const BOUNDARY: &str = "----bench-boundary";
     let mut head = String::new();
     for (name, value) in fields {
-        write!(head, "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").unwrap();
+        write!(
+            head,
+            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        )
+        .unwrap();
     }
     write!(head, "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"photo.jpg\"\r\ncontent-type: image/jpeg\r\n\r\n").unwrap();
     let mut body = head.into_bytes();

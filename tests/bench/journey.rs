@@ -28,7 +28,12 @@ pub(crate) struct Journey<'a> {
 
 impl<'a> Journey<'a> {
     /// Begins the `number`-th journey: with an address and a place of its own, as limits are counted for each.
-    pub(crate) fn begin(server: SocketAddr, postman: &'a Postman, applicant: &'a Applicant, number: usize) -> Self {
+    pub(crate) fn begin(
+        server: SocketAddr,
+        postman: &'a Postman,
+        applicant: &'a Applicant,
+        number: usize,
+    ) -> Self {
         let [.., high, middle, low] = number.to_be_bytes();
         let mut connection = Connection::open(server).unwrap();
         let page = connection.get("/", "").unwrap();
@@ -62,7 +67,11 @@ impl<'a> Journey<'a> {
         self.fill_in(&[("correct", "yes".to_owned())]);
         assert_eq!(self.path, format!("{case}/ready"));
         self.open(&format!("{case}/form.pdf?paper=a4"));
-        assert!(self.page.body.starts_with(b"%PDF-"), "{} is no file", self.path);
+        assert!(
+            self.page.body.starts_with(b"%PDF-"),
+            "{} is no file",
+            self.path
+        );
         self.page.body.len()
     }
 
@@ -70,11 +79,28 @@ impl<'a> Journey<'a> {
     pub(crate) fn sign_in(&mut self) {
         self.open("/");
         self.open("/check");
-        self.press(&[("nat", "yes"), ("juminhyo", "no"), ("tenshutsu", "yes"), ("since2015", "yes"), ("card", "none")], "next");
+        self.press(
+            &[
+                ("nat", "yes"),
+                ("juminhyo", "no"),
+                ("tenshutsu", "yes"),
+                ("since2015", "yes"),
+                ("card", "none"),
+            ],
+            "next",
+        );
         self.expect(200);
         self.open("/apply?kind=new");
         let email = self.email.clone();
-        self.press(&[("email", &email), ("agree", "yes"), ("lang", "ja"), ("kind", "new")], "next");
+        self.press(
+            &[
+                ("email", &email),
+                ("agree", "yes"),
+                ("lang", "ja"),
+                ("kind", "new"),
+            ],
+            "next",
+        );
         self.expect(200);
         let code = self.postman.code_for(&email);
         self.press(&[("code", &code)], "next");
@@ -97,7 +123,10 @@ impl<'a> Journey<'a> {
 
     /// Sends the form of this page; advice is read and accepted.
     fn fill_in(&mut self, typed: &[(&'static str, String)]) {
-        let fields: Vec<(&str, &str)> = typed.iter().map(|(field, text)| (*field, text.as_str())).collect();
+        let fields: Vec<(&str, &str)> = typed
+            .iter()
+            .map(|(field, text)| (*field, text.as_str()))
+            .collect();
         self.press(&fields, "next");
         if self.page.status == 422 {
             self.press(&fields, "accept");
@@ -107,12 +136,18 @@ impl<'a> Journey<'a> {
 
     fn hand_over(&mut self, case: &str, photo: Option<&[u8]>) {
         let mut fields = self.page.hidden();
-        fields.push(("go".to_owned(), if photo.is_some() { "check" } else { "paste" }.to_owned()));
+        fields.push((
+            "go".to_owned(),
+            if photo.is_some() { "check" } else { "paste" }.to_owned(),
+        ));
         let (kind, body) = form_with_file(&fields, photo.unwrap_or_default());
         self.send(&format!("{case}/photo"), &kind, &body);
         self.expect(200);
         if photo.is_some() {
-            let picture = self.connection.get(&format!("{case}/photo.jpg"), &self.headers()).unwrap();
+            let picture = self
+                .connection
+                .get(&format!("{case}/photo.jpg"), &self.headers())
+                .unwrap();
             assert_eq!(picture.status, 200);
             self.press(&[("taken", "yes")], "use");
             self.expect(200);
@@ -123,7 +158,10 @@ impl<'a> Journey<'a> {
     fn press(&mut self, fields: &[(&str, &str)], go: &str) {
         let hidden = self.page.hidden();
         let typed = |name: &str| fields.iter().any(|(field, _)| *field == name);
-        let kept = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| !typed(name));
+        let kept = hidden
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| !typed(name));
         let body = form(kept.chain(fields.iter().copied()).chain([("go", go)]));
         let path = self.path.split('?').next().unwrap().to_owned();
         self.send(&path, FORM, &body);
@@ -159,24 +197,47 @@ impl<'a> Journey<'a> {
     }
 
     fn expect(&self, status: u16) {
-        assert_eq!(self.page.status, status, "{} of {}: {}", self.path, self.email, self.page.text());
+        assert_eq!(
+            self.page.status,
+            status,
+            "{} of {}: {}",
+            self.path,
+            self.email,
+            self.page.text()
+        );
     }
 
     fn note_weight(&mut self) {
-        if self.page.headers("content-type").any(|kind| kind.starts_with("text/html")) {
+        if self
+            .page
+            .headers("content-type")
+            .any(|kind| kind.starts_with("text/html"))
+        {
             self.pages.push((self.path.clone(), self.page.body.len()));
         }
     }
 
     /// The lines of a request's head that say who asks.
     pub(crate) fn headers(&self) -> String {
-        let cookie = if self.cookie.is_empty() { String::new() } else { format!("cookie: {}\r\n", self.cookie) };
+        let cookie = if self.cookie.is_empty() {
+            String::new()
+        } else {
+            format!("cookie: {}\r\n", self.cookie)
+        };
         format!("x-forwarded-for: {}\r\n{cookie}", self.source)
     }
 
     fn take_cookie(&mut self) {
-        if let Some(cookie) = self.page.headers("set-cookie").find(|cookie| cookie.starts_with("sid=")) {
-            cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
+        if let Some(cookie) = self
+            .page
+            .headers("set-cookie")
+            .find(|cookie| cookie.starts_with("sid="))
+        {
+            cookie
+                .split(';')
+                .next()
+                .unwrap()
+                .clone_into(&mut self.cookie);
         }
     }
 

@@ -22,7 +22,10 @@ const RESTING: f64 = 0.5;
 const FLAT: f64 = 10.0;
 
 /// The number of journeys the environment asks for.
-#[expect(clippy::disallowed_methods, reason = "a setting of this program, not of the service")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a setting of this program, not of the service"
+)]
 pub(crate) fn wanted() -> Option<usize> {
     std::env::var("BENCH_JOURNEYS").ok()?.parse().ok()
 }
@@ -31,39 +34,96 @@ pub(crate) fn measure(report: &mut Report, journeys: usize) {
     let (house, people) = (House::new(), people::all());
     let (program, _start) = house.open();
     let postman = Postman::start(house.mail());
-    let road = Road { program, postman, people };
-    report.note("resident memory at the start", machine::resident(road.program.process()).0, "MiB");
+    let road = Road {
+        program,
+        postman,
+        people,
+    };
+    report.note(
+        "resident memory at the start",
+        machine::resident(road.program.process()).0,
+        "MiB",
+    );
     let photo = photo();
     let time = road.travel(0..WITH_PHOTO, Some(&photo));
-    report.at_least(format!("{WITH_PHOTO} journeys with an uploaded photo"), rate(WITH_PHOTO, time), 10.0, "/s");
+    report.at_least(
+        format!("{WITH_PHOTO} journeys with an uploaded photo"),
+        rate(WITH_PHOTO, time),
+        10.0,
+        "/s",
+    );
     let mut travelled = WITH_PHOTO;
-    let (mut time, mut used) = (Duration::ZERO, machine::processor_time(road.program.process()));
+    let (mut time, mut used) = (
+        Duration::ZERO,
+        machine::processor_time(road.program.process()),
+    );
     let mut resting = 0.0;
-    for (share, name) in [(0.1, "first tenth"), (RESTING, "first half"), (1.0, "whole")] {
+    for (share, name) in [
+        (0.1, "first tenth"),
+        (RESTING, "first half"),
+        (1.0, "whole"),
+    ] {
         let end = WITH_PHOTO + part(journeys, share);
         time += road.travel(travelled..end, None);
         travelled = end;
         let (all, own) = machine::resident(road.program.process());
-        println!("{name} of {journeys}: {all:.1} MiB resident, {own:.1} MiB of them its own, {:.1} journeys/s", rate(travelled - WITH_PHOTO, time));
+        println!(
+            "{name} of {journeys}: {all:.1} MiB resident, {own:.1} MiB of them its own, {:.1} journeys/s",
+            rate(travelled - WITH_PHOTO, time)
+        );
         if share < 1.0 {
-            report.note(format!("resident memory after {} journeys", travelled - WITH_PHOTO), all, "MiB");
+            report.note(
+                format!("resident memory after {} journeys", travelled - WITH_PHOTO),
+                all,
+                "MiB",
+            );
             resting = all;
         } else {
-            report.at_most(format!("resident memory after {journeys} journeys"), all, 200.0, "MiB");
-            report.at_most("growth of memory over the second half", (all - resting) / resting * 100.0, FLAT, "%");
+            report.at_most(
+                format!("resident memory after {journeys} journeys"),
+                all,
+                200.0,
+                "MiB",
+            );
+            report.at_most(
+                "growth of memory over the second half",
+                (all - resting) / resting * 100.0,
+                FLAT,
+                "%",
+            );
         }
     }
-    report.at_least(format!("{journeys} journeys, {AT_ONCE} at once"), rate(journeys, time), 10.0, "/s");
+    report.at_least(
+        format!("{journeys} journeys, {AT_ONCE} at once"),
+        rate(journeys, time),
+        10.0,
+        "/s",
+    );
     used = machine::processor_time(road.program.process()) - used;
-    report.note("processor time of the program for a journey", used / f64::from(u32::try_from(journeys).unwrap()) * 1000.0, "ms");
+    report.note(
+        "processor time of the program for a journey",
+        used / f64::from(u32::try_from(journeys).unwrap()) * 1000.0,
+        "ms",
+    );
     road.postman.wait_for("N03", travelled);
     report.note("database after them", house.database_size(), "MiB");
     drop(road);
     let (_again, start) = house.open();
-    report.at_most("from start to first page, on this database", start.as_secs_f64() * 1000.0, 1000.0, "ms");
+    report.at_most(
+        "from start to first page, on this database",
+        start.as_secs_f64() * 1000.0,
+        1000.0,
+        "ms",
+    );
 }
 
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a small number")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a share of a small number"
+)]
 fn part(journeys: usize, share: f64) -> usize {
     (journeys as f64 * share) as usize
 }
@@ -92,7 +152,8 @@ impl Road {
                             return;
                         }
                         let applicant = &self.people[number % self.people.len()];
-                        Journey::begin(self.program.address, &self.postman, applicant, number).travel(photo);
+                        Journey::begin(self.program.address, &self.postman, applicant, number)
+                            .travel(photo);
                     }
                 });
             }
@@ -103,8 +164,15 @@ impl Road {
 
 /// A portrait as a telephone takes it, of somebody who does not exist.
 fn photo() -> Vec<u8> {
-    let portrait = Portrait { width: 1200, height: 1600, ..Portrait::of_person(1) };
+    let portrait = Portrait {
+        width: 1200,
+        height: 1600,
+        ..Portrait::of_person(1)
+    };
     let mut jpeg = std::io::Cursor::new(Vec::new());
-    portrait.draw().write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    portrait
+        .draw()
+        .write_to(&mut jpeg, image::ImageFormat::Jpeg)
+        .unwrap();
     jpeg.into_inner()
 }

@@ -21,7 +21,13 @@ pub(crate) struct Load {
 }
 
 /// A percentile of sorted figures.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a position in a list")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a position in a list"
+)]
 pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
     let last = sorted.len().checked_sub(1).expect("something was measured");
     sorted[(last as f64 * share).round() as usize]
@@ -32,15 +38,26 @@ pub(crate) fn run(address: SocketAddr, request: &str, time: Duration) -> Load {
     let request: &'static [u8] = request.as_bytes().to_vec().leak();
     let end = Instant::now() + time;
     let begun = Instant::now();
-    let threads: Vec<_> = (0..THREADS).map(|_| std::thread::spawn(move || on_one_thread(address, request, end))).collect();
-    let latencies: Vec<f64> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    let threads: Vec<_> = (0..THREADS)
+        .map(|_| std::thread::spawn(move || on_one_thread(address, request, end)))
+        .collect();
+    let latencies: Vec<f64> = threads
+        .into_iter()
+        .flat_map(|thread| thread.join().unwrap())
+        .collect();
     let elapsed = begun.elapsed().as_secs_f64();
     let answers = f64::from(u32::try_from(latencies.len()).unwrap());
-    Load { rate: answers / elapsed, latencies }
+    Load {
+        rate: answers / elapsed,
+        latencies,
+    }
 }
 
 fn on_one_thread(address: SocketAddr, request: &'static [u8], end: Instant) -> Vec<f64> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut connections = tokio::task::JoinSet::new();
         for _ in 0..CONNECTIONS / THREADS {

@@ -9,14 +9,27 @@ pub(crate) fn description() -> String {
     let model = value(&processors, "model name").unwrap_or_else(|| "unknown processor".to_owned());
     let megahertz = value(&processors, "cpu MHz").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let memory = fs::read_to_string("/proc/meminfo").ok().and_then(|text| kibibytes(&text, "MemTotal")).unwrap_or(0.0) / 1024.0 / 1024.0;
-    let compiler = Command::new("rustc").arg("--version").output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    format!("{model}, {megahertz} MHz, {cores} cores, {memory:.0} GiB, {}, {}", std::env::consts::OS, compiler.unwrap_or_default())
+    let memory = fs::read_to_string("/proc/meminfo")
+        .ok()
+        .and_then(|text| kibibytes(&text, "MemTotal"))
+        .unwrap_or(0.0)
+        / 1024.0
+        / 1024.0;
+    let compiler = Command::new("rustc")
+        .arg("--version")
+        .output()
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    format!(
+        "{model}, {megahertz} MHz, {cores} cores, {memory:.0} GiB, {}, {}",
+        std::env::consts::OS,
+        compiler.unwrap_or_default()
+    )
 }
 
 /// Memory of a process that is in RAM now, in MiB, and the part of it that is its own and not a file's.
 pub(crate) fn resident(process: u32) -> (f64, f64) {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
+    let status =
+        fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
     let mebibytes = |key| kibibytes(&status, key).expect("Linux says it") / 1024.0;
     (mebibytes("VmRSS"), mebibytes("RssAnon"))
 }
@@ -24,9 +37,17 @@ pub(crate) fn resident(process: u32) -> (f64, f64) {
 /// Processor time a process has used so far, in seconds.
 pub(crate) fn processor_time(process: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process is there");
-    let fields: Vec<&str> = stat.rsplit_once(") ").expect("Linux says it").1.split(' ').collect();
+    let fields: Vec<&str> = stat
+        .rsplit_once(") ")
+        .expect("Linux says it")
+        .1
+        .split(' ')
+        .collect();
     // utime and stime, in hundredths of a second on every Linux.
-    let ticks: f64 = [fields[11], fields[12]].iter().map(|text| text.parse::<f64>().unwrap()).sum();
+    let ticks: f64 = [fields[11], fields[12]]
+        .iter()
+        .map(|text| text.parse::<f64>().unwrap())
+        .sum();
     ticks / 100.0
 }
 
@@ -36,5 +57,9 @@ fn value(text: &str, key: &str) -> Option<String> {
 }
 
 fn kibibytes(text: &str, key: &str) -> Option<f64> {
-    value(text, key)?.trim_end_matches(" kB").trim().parse().ok()
+    value(text, key)?
+        .trim_end_matches(" kB")
+        .trim()
+        .parse()
+        .ok()
 }

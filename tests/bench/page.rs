@@ -21,24 +21,58 @@ pub(crate) fn measure(report: &mut Report) {
     let mut journey = Journey::begin(program.address, &postman, &people[0], 0);
     journey.sign_in();
     journey.fill_in_everything();
-    let request = |path: &str, headers: &str| format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n", program.address);
+    let request = |path: &str, headers: &str| {
+        format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n",
+            program.address
+        )
+    };
     let person = format!("{}/person", journey.case());
     let page = request(&person, &journey.headers());
-    let compressed = request(&person, &format!("{}accept-encoding: gzip, deflate, br\r\n", journey.headers()));
+    let compressed = request(
+        &person,
+        &format!(
+            "{}accept-encoding: gzip, deflate, br\r\n",
+            journey.headers()
+        ),
+    );
     let bare = format!("GET / HTTP/1.1\r\nhost: {}\r\n\r\n", hello.address);
-    let (mut yardstick, mut pages, mut small) = (Turns::default(), Turns::default(), Turns::default());
+    let (mut yardstick, mut pages, mut small) =
+        (Turns::default(), Turns::default(), Turns::default());
     for _ in 0..ROUNDS {
         yardstick.take(load::run(hello.address, &bare, TURN));
         pages.take(load::run(program.address, &page, TURN));
         small.take(load::run(program.address, &compressed, TURN));
     }
     let hello_rate = yardstick.rate();
-    report.note(format!("bare actix-web hello, {CONNECTIONS} connections"), hello_rate, "requests/s");
-    report.note("page with session and database (SQLite)", pages.rate(), "requests/s");
-    report.at_least("the page's share of the hello", pages.rate() / hello_rate * 100.0, 12.0, "%");
+    report.note(
+        format!("bare actix-web hello, {CONNECTIONS} connections"),
+        hello_rate,
+        "requests/s",
+    );
+    report.note(
+        "page with session and database (SQLite)",
+        pages.rate(),
+        "requests/s",
+    );
+    report.at_least(
+        "the page's share of the hello",
+        pages.rate() / hello_rate * 100.0,
+        12.0,
+        "%",
+    );
     report.note("the page, median latency", pages.percentile(0.5), "ms");
-    report.at_most("the page, 99th percentile of latency", pages.percentile(0.99), 15.0, "ms");
-    report.note("the same page compressed for the line: share of the hello", small.rate() / hello_rate * 100.0, "%");
+    report.at_most(
+        "the page, 99th percentile of latency",
+        pages.percentile(0.99),
+        15.0,
+        "ms",
+    );
+    report.note(
+        "the same page compressed for the line: share of the hello",
+        small.rate() / hello_rate * 100.0,
+        "%",
+    );
 }
 
 /// Turns of the same load.

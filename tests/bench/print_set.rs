@@ -35,10 +35,27 @@ pub(crate) fn measure(report: &mut Report) {
     }
     let whole: f64 = times.iter().sum();
     times.sort_by(f64::total_cmp);
-    report.at_most(format!("print set, {SETS} sets of {} people: median, one core", people.len()), percentile(&times, 0.5), 15.0, "ms");
+    report.at_most(
+        format!(
+            "print set, {SETS} sets of {} people: median, one core",
+            people.len()
+        ),
+        percentile(&times, 0.5),
+        15.0,
+        "ms",
+    );
     report.note("print set, 99th percentile", percentile(&times, 0.99), "ms");
-    report.note("share of drawing, the rest is the proof", drawing / whole * 100.0, "%");
-    report.at_most("print set, largest file", f64::from(u32::try_from(largest).unwrap()) / 1000.0, 150.0, "kB");
+    report.note(
+        "share of drawing, the rest is the proof",
+        drawing / whole * 100.0,
+        "%",
+    );
+    report.at_most(
+        "print set, largest file",
+        f64::from(u32::try_from(largest).unwrap()) / 1000.0,
+        150.0,
+        "kB",
+    );
     report.note("fonts, loaded once for each process", loaded, "ms");
 }
 
@@ -51,13 +68,33 @@ struct Set {
 
 fn one(fonts: &Fonts, applicant: &Applicant, number: u64) -> Set {
     let receipt = Receipt::of(&ReceiptNumber::from_random(number * 0x9E37_79B9_7F4A), 1);
-    let paper = if number.is_multiple_of(2) { Paper::A4 } else { Paper::Letter };
-    let language = if number.is_multiple_of(3) { Lang::En } else { Lang::Ja };
+    let paper = if number.is_multiple_of(2) {
+        Paper::A4
+    } else {
+        Paper::Letter
+    };
+    let language = if number.is_multiple_of(3) {
+        Lang::En
+    } else {
+        Lang::Ja
+    };
     let begun = Instant::now();
     let expected = payloads(&receipt);
-    let content = Content::of(&applicant.form, receipt, Print { paper, language, demo: false });
+    let content = Content::of(
+        &applicant.form,
+        receipt,
+        Print {
+            paper,
+            language,
+            demo: false,
+        },
+    );
     let file = draw(fonts, &content).unwrap();
     let drawn = begun.elapsed().as_secs_f64() * 1000.0;
     prove(&file, &expected).unwrap();
-    Set { drawn, proven: begun.elapsed().as_secs_f64() * 1000.0 - drawn, size: file.len() }
+    Set {
+        drawn,
+        proven: begun.elapsed().as_secs_f64() * 1000.0 - drawn,
+        size: file.len(),
+    }
 }

@@ -23,7 +23,10 @@ impl House {
     pub(crate) fn new() -> Self {
         // Beside the build, on a disk: the temporary folder of the system may be memory, where every commit is free.
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        Self { folder, keys: KeyRing::generate().unwrap().to_text().to_string() }
+        Self {
+            folder,
+            keys: KeyRing::generate().unwrap().to_text().to_string(),
+        }
     }
 
     /// Where its mails arrive.
@@ -51,7 +54,10 @@ impl House {
             .arg("serve")
             .env("TSUBAME_LISTEN", address.to_string())
             .env("TSUBAME_BASE_URL", format!("http://{address}"))
-            .env("DATABASE_URL", format!("sqlite:{}", self.database().display()))
+            .env(
+                "DATABASE_URL",
+                format!("sqlite:{}", self.database().display()),
+            )
             .env("TSUBAME_KEYS", &self.keys)
             .env("TSUBAME_MAIL", format!("mailbox:{}", self.mail().display()))
             .env("TSUBAME_MAIL_FROM", "no-reply@card.example.jp")

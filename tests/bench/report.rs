@@ -18,12 +18,22 @@ struct Row {
 impl Report {
     /// A figure that must not exceed `most`.
     pub(crate) fn at_most(&mut self, what: impl Display, figure: f64, most: f64, unit: &str) {
-        self.push(what, shown(figure, unit), format!("≤ {}", shown(most, unit)), Some(figure <= most));
+        self.push(
+            what,
+            shown(figure, unit),
+            format!("≤ {}", shown(most, unit)),
+            Some(figure <= most),
+        );
     }
 
     /// A figure that must reach `least`.
     pub(crate) fn at_least(&mut self, what: impl Display, figure: f64, least: f64, unit: &str) {
-        self.push(what, shown(figure, unit), format!("≥ {}", shown(least, unit)), Some(figure >= least));
+        self.push(
+            what,
+            shown(figure, unit),
+            format!("≥ {}", shown(least, unit)),
+            Some(figure >= least),
+        );
     }
 
     /// A figure without a target, which helps to read the others.
@@ -38,17 +48,35 @@ impl Report {
 
     fn push(&mut self, what: impl Display, figure: String, target: String, is_met: Option<bool>) {
         println!("{what}: {figure} {target}");
-        self.rows.push(Row { what: what.to_string(), figure, target, is_met });
+        self.rows.push(Row {
+            what: what.to_string(),
+            figure,
+            target,
+            is_met,
+        });
     }
 }
 
 fn shown(figure: f64, unit: &str) -> String {
-    let decimals = if figure.abs() >= 100.0 || figure.fract() == 0.0 { 0 } else if figure.abs() >= 10.0 { 1 } else { 2 };
+    let decimals = if figure.abs() >= 100.0 || figure.fract() == 0.0 {
+        0
+    } else if figure.abs() >= 10.0 {
+        1
+    } else {
+        2
+    };
     let digits = format!("{figure:.decimals$}");
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
-    let groups: Vec<&str> = whole.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    let groups: Vec<&str> = whole
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap())
+        .collect();
     let point = if fraction.is_empty() { "" } else { "." };
-    format!("{}{point}{fraction} {unit}", groups.join(",")).trim_end().to_owned()
+    format!("{}{point}{fraction} {unit}", groups.join(","))
+        .trim_end()
+        .to_owned()
 }
 
 impl Display for Report {
@@ -60,7 +88,11 @@ impl Display for Report {
                 Some(false) => "**missed**",
                 None => "",
             };
-            writeln!(f, "| {} | {} | {} | {mark} |", row.what, row.figure, row.target)?;
+            writeln!(
+                f,
+                "| {} | {} | {} | {mark} |",
+                row.what, row.figure, row.target
+            )?;
         }
         Ok(())
     }

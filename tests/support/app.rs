@@ -24,7 +24,8 @@ use super::person::Person;
 const START: &str = "2026-11-24T00:00:00Z";
 const FROM: &str = "no-reply@card.example.jp";
 
-static FONTS: LazyLock<Arc<Fonts>> = LazyLock::new(|| Arc::new(Fonts::load(&FontSettings::default()).unwrap()));
+static FONTS: LazyLock<Arc<Fonts>> =
+    LazyLock::new(|| Arc::new(Fonts::load(&FontSettings::default()).unwrap()));
 
 /// A running service.
 pub(crate) struct TestApp {
@@ -60,9 +61,20 @@ impl TestApp {
         };
         let shared: SharedClock = clock.clone();
         let keys = KeyRing::generate().unwrap();
-        let app = App::new(database.store.clone(), shared.clone(), keys.clone(), FONTS.clone(), site);
+        let app = App::new(
+            database.store.clone(),
+            shared.clone(),
+            keys.clone(),
+            FONTS.clone(),
+            site,
+        );
         let mailer = Mailer::new(&MailRoute::Mailbox(mail_folder.path().to_owned()), FROM).unwrap();
-        let context = JobContext { store: database.store.clone(), clock: shared, mailer: Arc::new(mailer), letterhead: app.letterhead() };
+        let context = JobContext {
+            store: database.store.clone(),
+            clock: shared,
+            mailer: Arc::new(mailer),
+            letterhead: app.letterhead(),
+        };
         let handle = run_in_background(app, listener, deadlines);
         Self {
             base_url,
@@ -71,7 +83,10 @@ impl TestApp {
             mailbox,
             keys,
             engine: Engine::new(context).unwrap(),
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap(),
             handle,
             _mail_folder: mail_folder,
             database,
@@ -86,7 +101,12 @@ impl TestApp {
     /// Somebody with a new form before her.
     pub(crate) fn signed_in(&self, email: &str) -> Person {
         let mut person = self.person();
-        person.open("/apply").fill("メールアドレス", email).tick("個人情報の取扱いに同意します").press("確認コードを送る").expect(200);
+        person
+            .open("/apply")
+            .fill("メールアドレス", email)
+            .tick("個人情報の取扱いに同意します")
+            .press("確認コードを送る")
+            .expect(200);
         let code = self.code_for(email);
         person.fill("確認コード", &code).press("次へ").expect(200);
         person
@@ -105,24 +125,45 @@ impl TestApp {
     /// Delivers what is due and returns the mails to `address`, oldest first.
     pub(crate) fn mails_to(&self, address: &str) -> Vec<DemoMail> {
         self.do_jobs();
-        let mut mails: Vec<DemoMail> = self.mailbox.list().unwrap().into_iter().filter(|mail| mail.to == address).collect();
+        let mut mails: Vec<DemoMail> = self
+            .mailbox
+            .list()
+            .unwrap()
+            .into_iter()
+            .filter(|mail| mail.to == address)
+            .collect();
         mails.sort_by_key(|mail| (mail.written_at, mail.id.clone()));
         mails
     }
 
     /// The six digits of the latest code sent to `address`.
     pub(crate) fn code_for(&self, address: &str) -> String {
-        let mail = self.mails_to(address).into_iter().rfind(|mail| matches!(mail.notice.as_str(), "N00" | "N01"));
-        let text = mail.unwrap_or_else(|| panic!("no code was sent to {address}")).text;
-        let digits: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 6).collect();
-        let code = digits.first().unwrap_or_else(|| panic!("no code in {text}")).to_string();
+        let mail = self
+            .mails_to(address)
+            .into_iter()
+            .rfind(|mail| matches!(mail.notice.as_str(), "N00" | "N01"));
+        let text = mail
+            .unwrap_or_else(|| panic!("no code was sent to {address}"))
+            .text;
+        let digits: Vec<&str> = text
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|run| run.len() == 6)
+            .collect();
+        let code = digits
+            .first()
+            .unwrap_or_else(|| panic!("no code in {text}"))
+            .to_string();
         // The next mail is later than this one, also on a clock that stands still.
         self.later(SignedDuration::from_secs(1));
         code
     }
 }
 
-fn run_in_background(app: App, listener: TcpListener, deadlines: Deadlines) -> actix_web::dev::ServerHandle {
+fn run_in_background(
+    app: App,
+    listener: TcpListener,
+    deadlines: Deadlines,
+) -> actix_web::dev::ServerHandle {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {

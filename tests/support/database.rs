@@ -95,11 +95,16 @@ impl TestDatabase {
         match &self.url {
             DatabaseUrl::Sqlite(file) => {
                 let wal = PathBuf::from(format!("{}-wal", file.display()));
-                [file, &wal].into_iter().filter_map(|file| std::fs::read(file).ok()).any(|bytes| memory_holds(&bytes, text.as_bytes()))
+                [file, &wal]
+                    .into_iter()
+                    .filter_map(|file| std::fs::read(file).ok())
+                    .any(|bytes| memory_holds(&bytes, text.as_bytes()))
             }
             DatabaseUrl::Postgres(_) => {
                 let hex = data_encoding::HEXLOWER.encode(text.as_bytes());
-                all_rows(&self.url).iter().any(|row| row.contains(text) || row.contains(&hex))
+                all_rows(&self.url)
+                    .iter()
+                    .any(|row| row.contains(text) || row.contains(&hex))
             }
         }
     }
@@ -112,14 +117,23 @@ pub(crate) fn memory_holds(bytes: &[u8], part: &[u8]) -> bool {
 
 /// Every row of every table of a PostgreSQL database as JSON.
 fn all_rows(url: &DatabaseUrl) -> Vec<String> {
-    let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
+    let DatabaseUrl::Postgres(url) = url else {
+        panic!("{url} is not PostgreSQL")
+    };
     let mut connection = PgConnection::establish(url).unwrap();
     let tables: Vec<Line> = diesel::sql_query("SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = 'public'").load(&mut connection).unwrap();
     let rows_of = |table: Line| -> Vec<Line> {
-        let query = format!("SELECT row_to_json(t)::text AS line FROM \"{}\" t", table.line);
+        let query = format!(
+            "SELECT row_to_json(t)::text AS line FROM \"{}\" t",
+            table.line
+        );
         diesel::sql_query(query).load(&mut connection).unwrap()
     };
-    tables.into_iter().flat_map(rows_of).map(|row| row.line).collect()
+    tables
+        .into_iter()
+        .flat_map(rows_of)
+        .map(|row| row.line)
+        .collect()
 }
 
 #[derive(diesel::QueryableByName)]

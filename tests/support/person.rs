@@ -36,12 +36,23 @@ fn selector(css: &str) -> Selector {
 }
 
 fn text_of(element: ElementRef<'_>) -> String {
-    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    element
+        .text()
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 impl Page {
     fn empty() -> Self {
-        Self { status: 0, path: String::new(), headers: BTreeMap::new(), body: Vec::new(), html: Html::new_document() }
+        Self {
+            status: 0,
+            path: String::new(),
+            headers: BTreeMap::new(),
+            body: Vec::new(),
+            html: Html::new_document(),
+        }
     }
 
     fn first(&self, css: &str) -> Option<String> {
@@ -68,12 +79,18 @@ impl Page {
 
     /// The sentences of the error summary, in order.
     pub(crate) fn errors(&self) -> Vec<String> {
-        self.html.select(&selector(".error-summary li")).map(text_of).collect()
+        self.html
+            .select(&selector(".error-summary li"))
+            .map(text_of)
+            .collect()
     }
 
     /// The sentences of advice, in order.
     pub(crate) fn advice(&self) -> Vec<String> {
-        self.html.select(&selector("#advice li")).map(text_of).collect()
+        self.html
+            .select(&selector("#advice li"))
+            .map(text_of)
+            .collect()
     }
 
     pub(crate) fn has_link(&self, words: &str) -> bool {
@@ -81,24 +98,35 @@ impl Page {
     }
 
     fn link(&self, words: &str) -> Option<String> {
-        let links = self.html.select(&selector("a[href]")).find(|link| text_of(*link).contains(words))?;
+        let links = self
+            .html
+            .select(&selector("a[href]"))
+            .find(|link| text_of(*link).contains(words))?;
         links.attr("href").map(str::to_owned)
     }
 
     /// Whether the form with this target sends files.
     fn takes_files(&self, action: &str) -> bool {
         let forms = selector("form[enctype='multipart/form-data']");
-        self.html.select(&forms).any(|form| form.attr("action").unwrap_or(&self.path) == action)
+        self.html
+            .select(&forms)
+            .any(|form| form.attr("action").unwrap_or(&self.path) == action)
     }
 
     /// The value a labelled control shows now.
     pub(crate) fn value(&self, label: &str) -> String {
-        let name = self.control(label).unwrap_or_else(|| panic!("no field {label:?} on {}:\n{}", self.path, self.text()));
+        let name = self
+            .control(label)
+            .unwrap_or_else(|| panic!("no field {label:?} on {}:\n{}", self.path, self.text()));
         self.shown(&name)
     }
 
     fn shown(&self, name: &str) -> String {
-        Self::fields_of(&self.form_with(name)).into_iter().find(|(field, _)| field == name).map(|(_, value)| value).unwrap_or_default()
+        Self::fields_of(&self.form_with(name))
+            .into_iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value)
+            .unwrap_or_default()
     }
 
     /// The sentence beside the control with this name.
@@ -108,7 +136,10 @@ impl Page {
 
     /// What the control with this name shows now; nothing when there is no such control, or when it offers choices and cannot show any text.
     pub(crate) fn text_shown(&self, name: &str) -> Option<String> {
-        let control = self.html.select(&selector(&format!("form [name=\"{name}\"]"))).next()?;
+        let control = self
+            .html
+            .select(&selector(&format!("form [name=\"{name}\"]")))
+            .next()?;
         let takes_text = match (control.value().name(), control.attr("type")) {
             ("textarea", _) => true,
             ("input", kind) => !matches!(kind, Some("radio" | "checkbox" | "file")),
@@ -119,16 +150,25 @@ impl Page {
 
     fn form_with(&self, name: &str) -> ElementRef<'_> {
         let control = selector(&format!("[name=\"{name}\"]"));
-        self.html.select(&selector("form")).find(|form| form.select(&control).next().is_some()).unwrap()
+        self.html
+            .select(&selector("form"))
+            .find(|form| form.select(&control).next().is_some())
+            .unwrap()
     }
 
     /// The name of the text field, list or box whose label begins with these words.
     fn control(&self, label: &str) -> Option<String> {
         let labels = selector("label");
-        let found = self.html.select(&labels).find(|one| text_of(*one).starts_with(label))?;
+        let found = self
+            .html
+            .select(&labels)
+            .find(|one| text_of(*one).starts_with(label))?;
         let inside = selector("input, select, textarea");
         let control = match found.attr("for") {
-            Some(id) => self.html.select(&selector(&format!("[id=\"{id}\"]"))).next()?,
+            Some(id) => self
+                .html
+                .select(&selector(&format!("[id=\"{id}\"]")))
+                .next()?,
             None => found.select(&inside).next()?,
         };
         control.attr("name").map(str::to_owned)
@@ -137,38 +177,70 @@ impl Page {
     /// Name and value of the answer `answer` under the legend that begins with `legend`.
     fn choice(&self, legend: &str, answer: &str) -> Option<(String, String)> {
         let groups = selector("fieldset");
-        let group = self.html.select(&groups).find(|one| one.select(&selector("legend")).next().is_some_and(|l| text_of(l).starts_with(legend)))?;
-        let label = group.select(&selector("label")).find(|one| text_of(*one).starts_with(answer))?;
+        let group = self.html.select(&groups).find(|one| {
+            one.select(&selector("legend"))
+                .next()
+                .is_some_and(|l| text_of(l).starts_with(legend))
+        })?;
+        let label = group
+            .select(&selector("label"))
+            .find(|one| text_of(*one).starts_with(answer))?;
         let input = label.select(&selector("input")).next()?;
-        Some((input.attr("name")?.to_owned(), input.attr("value").unwrap_or("on").to_owned()))
+        Some((
+            input.attr("name")?.to_owned(),
+            input.attr("value").unwrap_or("on").to_owned(),
+        ))
     }
 
     /// The answers offered under a legend.
     pub(crate) fn answers(&self, legend: &str) -> Vec<String> {
-        let group = self.html.select(&selector("fieldset")).find(|one| one.select(&selector("legend")).next().is_some_and(|l| text_of(l).starts_with(legend)));
-        group.map(|group| group.select(&selector("label")).map(text_of).collect()).unwrap_or_default()
+        let group = self.html.select(&selector("fieldset")).find(|one| {
+            one.select(&selector("legend"))
+                .next()
+                .is_some_and(|l| text_of(l).starts_with(legend))
+        });
+        group
+            .map(|group| group.select(&selector("label")).map(text_of).collect())
+            .unwrap_or_default()
     }
 
     /// What the form would send as it stands.
     fn fields_of(form: &ElementRef<'_>) -> Vec<(String, String)> {
         let mut fields = Vec::new();
         for control in form.select(&selector("input, select, textarea")) {
-            let Some(name) = control.attr("name") else { continue };
+            let Some(name) = control.attr("name") else {
+                continue;
+            };
             match (control.value().name(), control.attr("type")) {
                 ("input", Some("radio" | "checkbox")) => {
                     if control.attr("checked").is_some() {
-                        fields.push((name.to_owned(), control.attr("value").unwrap_or("on").to_owned()));
+                        fields.push((
+                            name.to_owned(),
+                            control.attr("value").unwrap_or("on").to_owned(),
+                        ));
                     }
                 }
                 ("input", Some("file")) => {}
-                ("input", _) => fields.push((name.to_owned(), control.attr("value").unwrap_or_default().to_owned())),
+                ("input", _) => fields.push((
+                    name.to_owned(),
+                    control.attr("value").unwrap_or_default().to_owned(),
+                )),
                 ("select", _) => {
                     let chosen = control.select(&selector("option[selected]")).next();
-                    fields.push((name.to_owned(), chosen.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()));
+                    fields.push((
+                        name.to_owned(),
+                        chosen
+                            .and_then(|option| option.attr("value"))
+                            .unwrap_or_default()
+                            .to_owned(),
+                    ));
                 }
                 _ => {
                     let text = control.text().collect::<String>();
-                    fields.push((name.to_owned(), text.strip_prefix('\n').unwrap_or(&text).to_owned()));
+                    fields.push((
+                        name.to_owned(),
+                        text.strip_prefix('\n').unwrap_or(&text).to_owned(),
+                    ));
                 }
             }
         }
@@ -178,8 +250,17 @@ impl Page {
 
 impl Person {
     pub(crate) fn at(base_url: &str) -> Self {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
-        Self { base_url: base_url.to_owned(), agent: config.into(), cookies: BTreeMap::new(), typed: BTreeMap::new(), page: Page::empty() }
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build();
+        Self {
+            base_url: base_url.to_owned(),
+            agent: config.into(),
+            cookies: BTreeMap::new(),
+            typed: BTreeMap::new(),
+            page: Page::empty(),
+        }
     }
 
     /// Opens an address and follows where it leads.
@@ -190,11 +271,29 @@ impl Person {
 
     /// Opens an address without following.
     pub(crate) fn get_once(&mut self, path: &str) {
-        let beside = self.page.path.rsplit_once('/').map_or("", |(folder, _page)| folder);
-        let path = if path.starts_with("http") || path.starts_with('/') { path.to_owned() } else { format!("{beside}/{path}") };
+        let beside = self
+            .page
+            .path
+            .rsplit_once('/')
+            .map_or("", |(folder, _page)| folder);
+        let path = if path.starts_with("http") || path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("{beside}/{path}")
+        };
         let path = path.as_str();
-        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base_url) };
-        let response = self.agent.get(&url).header("cookie", self.cookie_header()).header("accept-language", "ja").call().unwrap();
+        let url = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.base_url)
+        };
+        let response = self
+            .agent
+            .get(&url)
+            .header("cookie", self.cookie_header())
+            .header("accept-language", "ja")
+            .call()
+            .unwrap();
         self.receive(path, response);
     }
 
@@ -203,49 +302,108 @@ impl Person {
             if !(300..400).contains(&self.page.status) {
                 return self;
             }
-            let to = self.page.headers.get("location").cloned().unwrap_or_else(|| panic!("a redirect without a target at {}", self.page.path));
+            let to = self
+                .page
+                .headers
+                .get("location")
+                .cloned()
+                .unwrap_or_else(|| panic!("a redirect without a target at {}", self.page.path));
             self.get_once(&to);
         }
         panic!("redirects without end at {}", self.page.path)
     }
 
     fn cookie_header(&self) -> String {
-        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+        self.cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     fn receive(&mut self, path: &str, mut response: ureq::http::Response<ureq::Body>) {
         for cookie in response.headers().get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-            if value.is_empty() { self.cookies.remove(name) } else { self.cookies.insert(name.to_owned(), value.to_owned()) };
+            if value.is_empty() {
+                self.cookies.remove(name)
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned())
+            };
         }
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                (
+                    name.to_string(),
+                    value.to_str().unwrap_or_default().to_owned(),
+                )
+            })
+            .collect();
         let status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(50_000_000).read_to_vec().unwrap();
-        let is_html = response.headers().get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"));
-        let html = if is_html { Html::parse_document(&String::from_utf8_lossy(&body)) } else { Html::new_document() };
-        self.page = Page { status, path: path.to_owned(), headers, body, html };
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(50_000_000)
+            .read_to_vec()
+            .unwrap();
+        let is_html = response
+            .headers()
+            .get("content-type")
+            .is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"));
+        let html = if is_html {
+            Html::parse_document(&String::from_utf8_lossy(&body))
+        } else {
+            Html::new_document()
+        };
+        self.page = Page {
+            status,
+            path: path.to_owned(),
+            headers,
+            body,
+            html,
+        };
         self.typed.clear();
     }
 
     /// Follows the link with these words.
     pub(crate) fn follow_link(&mut self, words: &str) -> &mut Self {
-        let link = self.page.link(words).unwrap_or_else(|| panic!("no link {words:?} on {}:\n{}", self.page.path, self.page.text()));
+        let link = self.page.link(words).unwrap_or_else(|| {
+            panic!(
+                "no link {words:?} on {}:\n{}",
+                self.page.path,
+                self.page.text()
+            )
+        });
         self.open(&link)
     }
 
     /// Types into the field whose label begins with `label`.
     pub(crate) fn fill(&mut self, label: &str, text: &str) -> &mut Self {
-        let name = self.page.control(label).unwrap_or_else(|| panic!("no field {label:?} on {}:\n{}", self.page.path, self.page.text()));
+        let name = self.page.control(label).unwrap_or_else(|| {
+            panic!(
+                "no field {label:?} on {}:\n{}",
+                self.page.path,
+                self.page.text()
+            )
+        });
         self.typed.insert(name, text.to_owned());
         self
     }
 
     /// Types a date into the three boxes under `legend`.
     pub(crate) fn fill_date(&mut self, legend: &str, date: [&str; 3]) -> &mut Self {
-        let group = self.page.html.select(&selector("fieldset")).find(|one| one.select(&selector("legend")).next().is_some_and(|l| text_of(l).starts_with(legend)));
+        let group = self.page.html.select(&selector("fieldset")).find(|one| {
+            one.select(&selector("legend"))
+                .next()
+                .is_some_and(|l| text_of(l).starts_with(legend))
+        });
         let group = group.unwrap_or_else(|| panic!("no date {legend:?} on {}", self.page.path));
-        let names: Vec<String> = group.select(&selector("input")).map(|input| input.attr("name").unwrap().to_owned()).collect();
+        let names: Vec<String> = group
+            .select(&selector("input"))
+            .map(|input| input.attr("name").unwrap().to_owned())
+            .collect();
         assert_eq!(names.len(), 3, "{legend}");
         for (name, text) in names.into_iter().zip(date) {
             self.typed.insert(name, text.to_owned());
@@ -256,16 +414,30 @@ impl Person {
     /// Chooses the answer that begins with `answer` under `legend`.
     pub(crate) fn choose(&mut self, legend: &str, answer: &str) -> &mut Self {
         let chosen = self.page.choice(legend, answer);
-        let (name, value) = chosen.unwrap_or_else(|| panic!("no answer {answer:?} under {legend:?} on {}:\n{}", self.page.path, self.page.text()));
+        let (name, value) = chosen.unwrap_or_else(|| {
+            panic!(
+                "no answer {answer:?} under {legend:?} on {}:\n{}",
+                self.page.path,
+                self.page.text()
+            )
+        });
         self.typed.insert(name, value);
         self
     }
 
     /// Chooses from the list labelled `label` the entry with this text.
     pub(crate) fn pick(&mut self, label: &str, entry: &str) -> &mut Self {
-        let name = self.page.control(label).unwrap_or_else(|| panic!("no list {label:?} on {}", self.page.path));
+        let name = self
+            .page
+            .control(label)
+            .unwrap_or_else(|| panic!("no list {label:?} on {}", self.page.path));
         let options = selector(&format!("select[name=\"{name}\"] option"));
-        let option = self.page.html.select(&options).find(|option| text_of(*option) == entry).unwrap_or_else(|| panic!("no entry {entry:?} in {label:?}"));
+        let option = self
+            .page
+            .html
+            .select(&options)
+            .find(|option| text_of(*option) == entry)
+            .unwrap_or_else(|| panic!("no entry {entry:?} in {label:?}"));
         let value = option.attr("value").unwrap().to_owned();
         self.typed.insert(name, value);
         self
@@ -273,7 +445,13 @@ impl Person {
 
     /// Ticks the box whose label begins with `label`.
     pub(crate) fn tick(&mut self, label: &str) -> &mut Self {
-        let name = self.page.control(label).unwrap_or_else(|| panic!("no box {label:?} on {}:\n{}", self.page.path, self.page.text()));
+        let name = self.page.control(label).unwrap_or_else(|| {
+            panic!(
+                "no box {label:?} on {}:\n{}",
+                self.page.path,
+                self.page.text()
+            )
+        });
         self.typed.insert(name, "yes".to_owned());
         self
     }
@@ -290,7 +468,9 @@ impl Person {
         if self.page.takes_files(&action) {
             return self.post_parts(&action, &fields, None);
         }
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&fields)
+            .finish();
         self.post(&action, &body);
     }
 
@@ -301,22 +481,47 @@ impl Person {
             .page
             .html
             .select(&selector("form"))
-            .find_map(|form| form.select(&buttons).find(|button| text_of(*button).contains(words)).map(|button| (form, button)))
-            .unwrap_or_else(|| panic!("no button {words:?} on {} ({}):\n{}", self.page.path, self.page.status, self.page.text()));
+            .find_map(|form| {
+                form.select(&buttons)
+                    .find(|button| text_of(*button).contains(words))
+                    .map(|button| (form, button))
+            })
+            .unwrap_or_else(|| {
+                panic!(
+                    "no button {words:?} on {} ({}):\n{}",
+                    self.page.path,
+                    self.page.status,
+                    self.page.text()
+                )
+            });
         let mut fields = Page::fields_of(&form);
         fields.retain(|(name, _)| !self.typed.contains_key(name));
-        fields.extend(self.typed.iter().map(|(name, text)| (name.clone(), text.clone())));
+        fields.extend(
+            self.typed
+                .iter()
+                .map(|(name, text)| (name.clone(), text.clone())),
+        );
         if let Some(name) = button.attr("name") {
-            fields.push((name.to_owned(), button.attr("value").unwrap_or_default().to_owned()));
+            fields.push((
+                name.to_owned(),
+                button.attr("value").unwrap_or_default().to_owned(),
+            ));
         }
-        let action = form.attr("action").map_or_else(|| self.page.path.clone(), str::to_owned);
+        let action = form
+            .attr("action")
+            .map_or_else(|| self.page.path.clone(), str::to_owned);
         (action, fields)
     }
 
     /// Sends a form body as a browser would.
     pub(crate) fn post(&mut self, path: &str, body: &str) {
-        let request = self.agent.post(format!("{}{path}", self.base_url)).header("cookie", self.cookie_header());
-        let request = request.header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", "same-origin");
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.base_url))
+            .header("cookie", self.cookie_header());
+        let request = request
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
         let response = request.send(body).unwrap();
         self.receive(path, response);
     }
@@ -334,14 +539,26 @@ impl Person {
         for (name, text) in fields {
             body.extend(format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").into_bytes());
         }
-        let (file_name, content_type, bytes) =
-            file.map_or(("", "application/octet-stream", &[][..]), |file| (file.file_name, file.content_type, file.bytes));
-        let head = format!("content-disposition: form-data; name=\"photo\"; filename=\"{file_name}\"\r\ncontent-type: {content_type}");
+        let (file_name, content_type, bytes) = file
+            .map_or(("", "application/octet-stream", &[][..]), |file| {
+                (file.file_name, file.content_type, file.bytes)
+            });
+        let head = format!(
+            "content-disposition: form-data; name=\"photo\"; filename=\"{file_name}\"\r\ncontent-type: {content_type}"
+        );
         body.extend(format!("--{boundary}\r\n{head}\r\n\r\n").into_bytes());
         body.extend(bytes);
         body.extend(format!("\r\n--{boundary}--\r\n").into_bytes());
-        let request = self.agent.post(format!("{}{action}", self.base_url)).header("cookie", self.cookie_header());
-        let request = request.header("content-type", format!("multipart/form-data; boundary={boundary}")).header("sec-fetch-site", "same-origin");
+        let request = self
+            .agent
+            .post(format!("{}{action}", self.base_url))
+            .header("cookie", self.cookie_header());
+        let request = request
+            .header(
+                "content-type",
+                format!("multipart/form-data; boundary={boundary}"),
+            )
+            .header("sec-fetch-site", "same-origin");
         let response = request.send(&body[..]).unwrap();
         self.receive(action, response);
     }
@@ -353,13 +570,26 @@ impl Person {
 
     /// Fails unless the page has this status.
     pub(crate) fn expect(&mut self, status: u16) -> &mut Self {
-        assert_eq!(self.page.status, status, "{}: {}", self.page.path, self.page.text());
+        assert_eq!(
+            self.page.status,
+            status,
+            "{}: {}",
+            self.page.path,
+            self.page.text()
+        );
         self
     }
 
     /// Fails unless this is the page with this heading.
     pub(crate) fn sees(&mut self, heading: &str) -> &mut Self {
-        assert_eq!(self.page.heading(), heading, "{} ({}): {}", self.page.path, self.page.status, self.page.text());
+        assert_eq!(
+            self.page.heading(),
+            heading,
+            "{} ({}): {}",
+            self.page.path,
+            self.page.status,
+            self.page.text()
+        );
         self
     }
 }

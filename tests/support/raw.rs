@@ -21,17 +21,32 @@ impl Answer {
     fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
         let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok()).unwrap_or(0);
-        let headers = lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-        Self { status, headers, body: body.to_owned() }
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1))
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(0);
+        let headers = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect();
+        Self {
+            status,
+            headers,
+            body: body.to_owned(),
+        }
     }
 }
 
 /// A connection to the service.
 pub(crate) fn connect(base_url: &str) -> TcpStream {
     let stream = TcpStream::connect(base_url.trim_start_matches("http://")).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    stream
+        .set_write_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     stream
 }
 
@@ -61,8 +76,16 @@ pub(crate) fn request(base_url: &str, first_line: &str, headers: &[(&str, &str)]
 }
 
 /// A request with a body and the length of it.
-pub(crate) fn with_body(base_url: &str, first_line: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let mut head = format!("{first_line} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", base_url.trim_start_matches("http://"));
+pub(crate) fn with_body(
+    base_url: &str,
+    first_line: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Answer {
+    let mut head = format!(
+        "{first_line} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
+        base_url.trim_start_matches("http://")
+    );
     for (name, value) in headers {
         head.extend([name, ": ", value, "\r\n"]);
     }

@@ -11,7 +11,12 @@ pub(super) const EMAIL: &str = "hanako.mihon@example.com";
 /// Somebody with a new form before her.
 pub(super) fn signed_in(app: &TestApp, email: &str) -> Person {
     let mut person = app.person();
-    person.open("/apply").fill("メールアドレス", email).tick("個人情報の取扱いに同意します").press("確認コードを送る").expect(200);
+    person
+        .open("/apply")
+        .fill("メールアドレス", email)
+        .tick("個人情報の取扱いに同意します")
+        .press("確認コードを送る")
+        .expect(200);
     let code = app.code_for(email);
     person.fill("確認コード", &code).press("次へ").expect(200);
     person
@@ -19,8 +24,12 @@ pub(super) fn signed_in(app: &TestApp, email: &str) -> Person {
 
 fn fill_in_person(person: &mut Person) -> &mut Person {
     person.fill("氏（姓）", "山田").fill("名 ", "花子");
-    person.fill("氏のフリガナ", "やまだ").fill("名のフリガナ", "ﾊﾅｺ");
-    person.fill_date("生年月日", ["Ｓ６３", "4", "27"]).choose("性別", "女")
+    person
+        .fill("氏のフリガナ", "やまだ")
+        .fill("名のフリガナ", "ﾊﾅｺ");
+    person
+        .fill_date("生年月日", ["Ｓ６３", "4", "27"])
+        .choose("性別", "女")
 }
 
 on_each_database! {

@@ -13,29 +13,64 @@ use crate::support::app::TestApp;
 use crate::support::person::{Person, Upload};
 
 /// A file field left empty, as a browser sends it.
-const NO_FILE: Upload<'_> = Upload { file_name: "", content_type: "application/octet-stream", bytes: &[] };
+const NO_FILE: Upload<'_> = Upload {
+    file_name: "",
+    content_type: "application/octet-stream",
+    bytes: &[],
+};
 
 /// An invented person whose answers are all there, at her check page; and the address of her case.
 fn at_review(app: &TestApp) -> (Person, String) {
     let mut hanako = signed_in(app, EMAIL);
     let home = hanako.page.path.clone();
-    hanako.open(&format!("{home}/person")).fill("氏（姓）", "山田").fill("名 ", "花子");
-    hanako.fill("氏のフリガナ", "やまだ").fill("名のフリガナ", "ﾊﾅｺ").fill_date("生年月日", ["S63", "4", "27"]).choose("性別", "女");
+    hanako
+        .open(&format!("{home}/person"))
+        .fill("氏（姓）", "山田")
+        .fill("名 ", "花子");
+    hanako
+        .fill("氏のフリガナ", "やまだ")
+        .fill("名のフリガナ", "ﾊﾅｺ")
+        .fill_date("生年月日", ["S63", "4", "27"])
+        .choose("性別", "女");
     hanako.press("保存して次へ").expect(200);
-    hanako.pick("本籍地の都道府県", "神奈川県").fill("本籍地の市区町村", "横浜市中区").choose("日本に戻る予定", "いまはない");
+    hanako
+        .pick("本籍地の都道府県", "神奈川県")
+        .fill("本籍地の市区町村", "横浜市中区")
+        .choose("日本に戻る予定", "いまはない");
     hanako.press("保存して次へ").expect(200).sees("連絡先");
-    hanako.fill("電話番号", "+44 20 7946 0000").fill("住んでいる国・地域", "英国").fill("国外の住所", "1 Sample Street\nLondon W1J 7JT");
-    hanako.press("保存して次へ").expect(200).sees("顔写真を選ぶ").upload("写真は申請書に貼る", &NO_FILE).expect(200).sees("提出するところ・受け取るところ");
-    hanako.choose("申請書を提出するところ", "本籍地の市区町村").choose("カードを受け取るところ", "提出するところと同じ");
-    hanako.press("保存して次へ").expect(200).sees("電子証明書・点字");
-    hanako.press("保存して次へ").expect(200).sees("入力内容を確認してください");
+    hanako
+        .fill("電話番号", "+44 20 7946 0000")
+        .fill("住んでいる国・地域", "英国")
+        .fill("国外の住所", "1 Sample Street\nLondon W1J 7JT");
+    hanako
+        .press("保存して次へ")
+        .expect(200)
+        .sees("顔写真を選ぶ")
+        .upload("写真は申請書に貼る", &NO_FILE)
+        .expect(200)
+        .sees("提出するところ・受け取るところ");
+    hanako
+        .choose("申請書を提出するところ", "本籍地の市区町村")
+        .choose("カードを受け取るところ", "提出するところと同じ");
+    hanako
+        .press("保存して次へ")
+        .expect(200)
+        .sees("電子証明書・点字");
+    hanako
+        .press("保存して次へ")
+        .expect(200)
+        .sees("入力内容を確認してください");
     (hanako, home)
 }
 
 /// The same, with the form made.
 fn with_form(app: &TestApp) -> (Person, String) {
     let (mut hanako, home) = at_review(app);
-    hanako.tick("上の内容は戸籍のとおり").press("申請書を作る").expect(200).sees("申請書ができました");
+    hanako
+        .tick("上の内容は戸籍のとおり")
+        .press("申請書を作る")
+        .expect(200)
+        .sees("申請書ができました");
     (hanako, home)
 }
 
@@ -45,22 +80,38 @@ fn reference(home: &str) -> ReceiptNumber {
 
 /// The number of the form in force and the status of the case.
 fn standing(app: &TestApp, home: &str) -> (Option<i32>, Status) {
-    let case = app.store.read(|db| applications::find_by_reference(db, reference(home))).unwrap().unwrap();
+    let case = app
+        .store
+        .read(|db| applications::find_by_reference(db, reference(home)))
+        .unwrap()
+        .unwrap();
     (case.current_revision, case.status)
 }
 
 fn change_given_name(hanako: &mut Person, home: &str, name: &str) {
-    hanako.open(&format!("{home}/person?back=review")).fill("名 ", name).press("保存して次へ").expect(200).sees("入力内容を確認してください");
+    hanako
+        .open(&format!("{home}/person?back=review"))
+        .fill("名 ", name)
+        .press("保存して次へ")
+        .expect(200)
+        .sees("入力内容を確認してください");
 }
 
 fn body_of(fields: &[(String, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
 }
 
 /// The title of a PDF as its viewer shows it.
 fn title_of(pdf: &[u8]) -> String {
     let document = lopdf::Document::load_mem(pdf).unwrap();
-    let info = document.trailer.get(b"Info").and_then(lopdf::Object::as_reference).and_then(|id| document.get_dictionary(id)).unwrap();
+    let info = document
+        .trailer
+        .get(b"Info")
+        .and_then(lopdf::Object::as_reference)
+        .and_then(|id| document.get_dictionary(id))
+        .unwrap();
     lopdf::decode_text_string(info.get(b"Title").unwrap()).unwrap()
 }
 

@@ -11,7 +11,12 @@ use crate::support::person::{Page, Person};
 
 const EMAIL: &str = "hanako.mihon@example.com";
 /// Invented, with the right check digit.
-const MY_NUMBERS: [&str; 4] = ["123456789018", "1234 5678 9018", "１２３４５６７８９０１８", "母の番号は1234-5678-9018です"];
+const MY_NUMBERS: [&str; 4] = [
+    "123456789018",
+    "1234 5678 9018",
+    "１２３４５６７８９０１８",
+    "母の番号は1234-5678-9018です",
+];
 
 /// Somebody's language: the prefix of her pages and the word on the button that goes on.
 #[derive(Clone, Copy)]
@@ -21,8 +26,16 @@ struct Reader {
     proves: &'static str,
 }
 
-const JAPANESE: Reader = Reader { prefix: "", saves: "保存して次へ", proves: "次へ" };
-const ENGLISH: Reader = Reader { prefix: "/en", saves: "Save and continue", proves: "Continue" };
+const JAPANESE: Reader = Reader {
+    prefix: "",
+    saves: "保存して次へ",
+    proves: "次へ",
+};
+const ENGLISH: Reader = Reader {
+    prefix: "/en",
+    saves: "Save and continue",
+    proves: "Continue",
+};
 
 /// A text, and whether no field at all can take it.
 struct Hostile {
@@ -32,73 +45,178 @@ struct Hostile {
 
 fn hostile_texts() -> Vec<Hostile> {
     let odd = [
-        "", " \u{3000}\t ", "😀", "👨‍👩‍👧‍👦", "𠮷田", "葛\u{E0100}", "神\u{FA19}", "か\u{3099}", "Z\u{351}\u{36B}\u{343}\u{36A}\u{302}\u{36B}", "\u{E001}", "\u{FFFD}", "\u{1F}",
-        "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>", "'; DROP TABLE applications; --", "=1+1", "@SUM(1+9)*cmd|' /C calc'!A0", "{{7*7}}${7*7}",
-        "../../../../etc/passwd", "%00%0d%0aX: y", "99999", "-1", "1e308", "昭和64", "NaN", "null", "2月30日", "4FZ7-K2QX-93", "yes", "no",
+        "",
+        " \u{3000}\t ",
+        "😀",
+        "👨‍👩‍👧‍👦",
+        "𠮷田",
+        "葛\u{E0100}",
+        "神\u{FA19}",
+        "か\u{3099}",
+        "Z\u{351}\u{36B}\u{343}\u{36A}\u{302}\u{36B}",
+        "\u{E001}",
+        "\u{FFFD}",
+        "\u{1F}",
+        "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",
+        "'; DROP TABLE applications; --",
+        "=1+1",
+        "@SUM(1+9)*cmd|' /C calc'!A0",
+        "{{7*7}}${7*7}",
+        "../../../../etc/passwd",
+        "%00%0d%0aX: y",
+        "99999",
+        "-1",
+        "1e308",
+        "昭和64",
+        "NaN",
+        "null",
+        "2月30日",
+        "4FZ7-K2QX-93",
+        "yes",
+        "no",
     ];
     let never = ["a\u{7}b", "a\0b", "a\u{202E}gpj.exe", "a\u{7F}b"];
-    let odd = odd.into_iter().map(|text| Hostile { text: text.to_owned(), is_refused_everywhere: false });
-    let never = never.into_iter().chain(MY_NUMBERS).map(str::to_owned).chain(["花".repeat(34_000)]);
-    odd.chain(never.map(|text| Hostile { text, is_refused_everywhere: true })).collect()
+    let odd = odd.into_iter().map(|text| Hostile {
+        text: text.to_owned(),
+        is_refused_everywhere: false,
+    });
+    let never = never
+        .into_iter()
+        .chain(MY_NUMBERS)
+        .map(str::to_owned)
+        .chain(["花".repeat(34_000)]);
+    odd.chain(never.map(|text| Hostile {
+        text,
+        is_refused_everywhere: true,
+    }))
+    .collect()
 }
 
 /// Answers that show a section's every field: one list for each way through the section.
 fn ways_through(section: Section) -> Vec<Vec<(&'static str, &'static str)>> {
     match section {
         Section::Person => vec![vec![
-            ("family", "山田"), ("given", "花子"), ("family_kana", "ヤマダ"), ("given_kana", "ハナコ"), ("gaiji", "yes"), ("gaiji_note", "はしごだか"),
-            ("dob_y", "1988"), ("dob_m", "4"), ("dob_d", "27"), ("sex", "f"), ("roman", "YAMADA HANAKO"),
+            ("family", "山田"),
+            ("given", "花子"),
+            ("family_kana", "ヤマダ"),
+            ("given_kana", "ハナコ"),
+            ("gaiji", "yes"),
+            ("gaiji_note", "はしごだか"),
+            ("dob_y", "1988"),
+            ("dob_m", "4"),
+            ("dob_d", "27"),
+            ("sex", "f"),
+            ("roman", "YAMADA HANAKO"),
         ]],
         Section::Register => vec![vec![
-            ("kind", "reissue"), ("reissue_reason", "lost"), ("honseki_pref", "13"), ("honseki_city", "千代田区"), ("left_y", "2020"), ("left_m", "4"),
-            ("left_d", "1"), ("last_city", "千代田区"), ("return_plan", "no"),
+            ("kind", "reissue"),
+            ("reissue_reason", "lost"),
+            ("honseki_pref", "13"),
+            ("honseki_city", "千代田区"),
+            ("left_y", "2020"),
+            ("left_m", "4"),
+            ("left_d", "1"),
+            ("last_city", "千代田区"),
+            ("return_plan", "no"),
         ]],
         Section::Contact => vec![vec![
-            ("tel", "+44 20 7946 0000"), ("country", "英国"), ("address", "1 Sample Street\nLondon W1J 7JT"), ("email2", "taro.mihon@example.com"), ("contact2", "母"),
+            ("tel", "+44 20 7946 0000"),
+            ("country", "英国"),
+            ("address", "1 Sample Street\nLondon W1J 7JT"),
+            ("email2", "taro.mihon@example.com"),
+            ("contact2", "母"),
         ]],
         Section::Photo => Vec::new(),
         Section::Offices => vec![
-            vec![("file_at", "mission"), ("file_country", "英国"), ("pickup_at", "mission"), ("pickup_country", "英国")],
             vec![
-                ("file_at", "municipality"), ("file_pref", "13"), ("file_city", "千代田区"), ("pickup_at", "municipality"), ("pickup_pref", "13"),
+                ("file_at", "mission"),
+                ("file_country", "英国"),
+                ("pickup_at", "mission"),
+                ("pickup_country", "英国"),
+            ],
+            vec![
+                ("file_at", "municipality"),
+                ("file_pref", "13"),
+                ("file_city", "千代田区"),
+                ("pickup_at", "municipality"),
+                ("pickup_pref", "13"),
                 ("pickup_city", "千代田区"),
             ],
         ],
-        Section::Certs => vec![vec![("braille", "yes"), ("braille_kana", "やまだ はなこ"), ("insurance", "no")]],
+        Section::Certs => vec![vec![
+            ("braille", "yes"),
+            ("braille_kana", "やまだ はなこ"),
+            ("insurance", "no"),
+        ]],
         Section::Agent => vec![vec![
-            ("agent_kind", "parent"), ("agent_name", "山田太郎"), ("agent_relation", "father"), ("agent_address", "1 Sample Street"), ("agent_tel", "+44 20 7946 0000"),
+            ("agent_kind", "parent"),
+            ("agent_name", "山田太郎"),
+            ("agent_relation", "father"),
+            ("agent_address", "1 Sample Street"),
+            ("agent_tel", "+44 20 7946 0000"),
         ]],
     }
 }
 
 /// The field a sentence about `field` stands beside: the boxes of a date share one.
 fn place_of(field: &str) -> &str {
-    field.strip_suffix("_y").or_else(|| field.strip_suffix("_m")).or_else(|| field.strip_suffix("_d")).unwrap_or(field)
+    field
+        .strip_suffix("_y")
+        .or_else(|| field.strip_suffix("_m"))
+        .or_else(|| field.strip_suffix("_d"))
+        .unwrap_or(field)
 }
 
 /// What a page shows of a text after a browser's parser has read it.
 fn as_parsed(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{FFFD}")
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\0', "\u{FFFD}")
 }
 
 fn is_in_language(reader: Reader, sentence: &str) -> bool {
     let has_kana = sentence.chars().any(|c| matches!(c, 'ぁ'..='ヿ'));
-    if reader.prefix.is_empty() { has_kana } else { sentence.chars().filter(char::is_ascii_alphabetic).count() > 10 }
+    if reader.prefix.is_empty() {
+        has_kana
+    } else {
+        sentence.chars().filter(char::is_ascii_alphabetic).count() > 10
+    }
 }
 
 /// What holds for every answer to every text.
 fn is_answered_well(page: &Page, reader: Reader, field: &str, text: &str) {
-    let told = || format!("{} {field}={:?}: {}", page.path, text.chars().take(40).collect::<String>(), page.text().chars().take(600).collect::<String>());
-    assert!(matches!(page.status, 303 | 422), "{} {}", page.status, told());
+    let told = || {
+        format!(
+            "{} {field}={:?}: {}",
+            page.path,
+            text.chars().take(40).collect::<String>(),
+            page.text().chars().take(600).collect::<String>()
+        )
+    };
+    assert!(
+        matches!(page.status, 303 | 422),
+        "{} {}",
+        page.status,
+        told()
+    );
     if page.status == 303 {
         return;
     }
     let said = [page.errors(), page.advice()].concat();
     assert!(!said.is_empty(), "no word: {}", told());
-    assert!(said.iter().all(|sentence| is_in_language(reader, sentence)), "{said:?} {}", told());
+    assert!(
+        said.iter().all(|sentence| is_in_language(reader, sentence)),
+        "{said:?} {}",
+        told()
+    );
     assert!(!page.html().contains("<script>alert"), "{}", told());
     if let Some(shown) = page.text_shown(field) {
-        assert!(shown == as_parsed(text), "what was typed is kept: {:?} {}", shown.chars().take(40).collect::<String>(), told());
+        assert!(
+            shown == as_parsed(text),
+            "what was typed is kept: {:?} {}",
+            shown.chars().take(40).collect::<String>(),
+            told()
+        );
     }
 }
 
@@ -115,14 +233,25 @@ impl Sheet {
     }
 
     fn send(&self, person: &mut Person, values: &[(&str, &str)]) {
-        let kept = self.fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).filter(|(name, _)| !values.iter().any(|(other, _)| other == name));
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).extend_pairs(values).finish();
+        let kept = self
+            .fields
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .filter(|(name, _)| !values.iter().any(|(other, _)| other == name));
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .extend_pairs(values)
+            .finish();
         person.post(&self.action, &body);
     }
 }
 
 fn with<'a>(way: &[(&'a str, &'a str)], field: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
-    way.iter().copied().filter(|(name, _)| *name != field).chain([(field, text)]).collect()
+    way.iter()
+        .copied()
+        .filter(|(name, _)| *name != field)
+        .chain([(field, text)])
+        .collect()
 }
 
 /// Every text in every field of every section; answers which fields have refused something by a sentence beside them.
@@ -141,19 +270,38 @@ fn attack_the_sections(app: &TestApp, reader: Reader) {
                 for hostile in texts.iter().step_by(if takes_text { 1 } else { 5 }) {
                     sheet.send(&mut hanako, &with(&way, field, &hostile.text));
                     is_answered_well(&hanako.page, reader, field, &hostile.text);
-                    if hanako.page.status == 422 && is_asked && takes_text && hostile.is_refused_everywhere {
+                    if hanako.page.status == 422
+                        && is_asked
+                        && takes_text
+                        && hostile.is_refused_everywhere
+                    {
                         let beside = hanako.page.error_beside(place_of(field));
-                        assert!(beside.is_some(), "{field} says nothing about {:?}: {:?}", hostile.text.chars().take(20).collect::<String>(), hanako.page.errors());
+                        assert!(
+                            beside.is_some(),
+                            "{field} says nothing about {:?}: {:?}",
+                            hostile.text.chars().take(20).collect::<String>(),
+                            hanako.page.errors()
+                        );
                     }
                     if hanako.page.status == 303 {
-                        assert!(!(is_asked && takes_text && hostile.is_refused_everywhere), "{field} took {:?}", hostile.text.chars().take(20).collect::<String>());
+                        assert!(
+                            !(is_asked && takes_text && hostile.is_refused_everywhere),
+                            "{field} took {:?}",
+                            hostile.text.chars().take(20).collect::<String>()
+                        );
                         sheet = Sheet::before(&mut hanako, &path, reader.saves);
                     }
                 }
             }
             // What is right is still taken afterwards, and kept.
             sheet.send(&mut hanako, &way);
-            assert!(hanako.page.status == 303 || hanako.page.errors().is_empty() || section == Section::Offices, "{path}: {:?}", hanako.page.errors());
+            assert!(
+                hanako.page.status == 303
+                    || hanako.page.errors().is_empty()
+                    || section == Section::Offices,
+                "{path}: {:?}",
+                hanako.page.errors()
+            );
         }
     }
     hanako.open(&format!("{home}/contact"));
@@ -230,9 +378,28 @@ fn the_questions_of_the_check_take_their_own_answers_only() {
     let app = TestApp::start(TestDatabase::sqlite());
     let mut person = app.person();
     for reader in [JAPANESE, ENGLISH] {
-        let button = if reader.prefix.is_empty() { "結果を見る" } else { "See the result" };
+        let button = if reader.prefix.is_empty() {
+            "結果を見る"
+        } else {
+            "See the result"
+        };
         let sheet = Sheet::before(&mut person, &format!("{}/check", reader.prefix), button);
-        for field in ["nat", "juminhyo", "tenshutsu", "since2015", "card", "rest", "age", "return_soon", "moved_twice", "stamp", "lost_kind", "moving", "nat_lost", "declared_missing"] {
+        for field in [
+            "nat",
+            "juminhyo",
+            "tenshutsu",
+            "since2015",
+            "card",
+            "rest",
+            "age",
+            "return_soon",
+            "moved_twice",
+            "stamp",
+            "lost_kind",
+            "moving",
+            "nat_lost",
+            "declared_missing",
+        ] {
             for hostile in hostile_texts() {
                 sheet.send(&mut person, &with(&[], field, &hostile.text));
                 is_answered_well(&person.page, reader, field, &hostile.text);

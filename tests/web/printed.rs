@@ -23,8 +23,13 @@ mod tools {
     use tsubame::domain::my_number::contains_my_number;
 
     fn run(program: &str, arguments: &[&str], folder: &Path) -> String {
-        let output = Command::new(program).args(arguments).current_dir(folder).output();
-        let output = output.unwrap_or_else(|error| panic!("{program} is not installed ({error}); tests/run installs it"));
+        let output = Command::new(program)
+            .args(arguments)
+            .current_dir(folder)
+            .output();
+        let output = output.unwrap_or_else(|error| {
+            panic!("{program} is not installed ({error}); tests/run installs it")
+        });
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
@@ -32,25 +37,60 @@ mod tools {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("form.pdf"), pdf).unwrap();
         let id = &row["id"];
-        for line in run("pdffonts", &["form.pdf"], folder.path()).lines().skip(2) {
+        for line in run("pdffonts", &["form.pdf"], folder.path())
+            .lines()
+            .skip(2)
+        {
             let columns: Vec<&str> = line.split_whitespace().rev().collect();
             // … emb sub uni object generation
-            assert_eq!((columns[4], columns[3], columns[2]), ("yes", "yes", "yes"), "{id}: {line}");
+            assert_eq!(
+                (columns[4], columns[3], columns[2]),
+                ("yes", "yes", "yes"),
+                "{id}: {line}"
+            );
         }
         let text = run("pdftotext", &["-layout", "form.pdf", "-"], folder.path());
         let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         for column in ["surname_kanji", "given_kanji", "surname_kana", "given_kana"] {
-            assert!(dense.contains(row[column].as_str()), "{id}: {} is not in the text", row[column]);
+            assert!(
+                dense.contains(row[column].as_str()),
+                "{id}: {} is not in the text",
+                row[column]
+            );
         }
-        assert!(!dense.contains(row["my_number"].as_str()) || row["my_number"].is_empty(), "{id}: a My Number is in the form");
-        for word in text.split_whitespace().filter(|word| !word.starts_with('+')) {
+        assert!(
+            !dense.contains(row["my_number"].as_str()) || row["my_number"].is_empty(),
+            "{id}: a My Number is in the form"
+        );
+        for word in text
+            .split_whitespace()
+            .filter(|word| !word.starts_with('+'))
+        {
             assert!(!contains_my_number(word), "{id}: {word}");
         }
         for dots in ["150", "200", "300"] {
             for (page, sheet) in [("1", "A1"), ("2", "P2"), ("4", "C4")] {
-                run("pdftoppm", &["-r", dots, "-f", page, "-l", page, "-gray", "-singlefile", "form.pdf", "page"], folder.path());
+                run(
+                    "pdftoppm",
+                    &[
+                        "-r",
+                        dots,
+                        "-f",
+                        page,
+                        "-l",
+                        page,
+                        "-gray",
+                        "-singlefile",
+                        "form.pdf",
+                        "page",
+                    ],
+                    folder.path(),
+                );
                 let read = run("zbarimg", &["-q", "--raw", "page.pgm"], folder.path());
-                assert!(read.starts_with("MNC1*") && read.trim().ends_with(sheet), "{id} at {dots} dpi, sheet {page}: {read:?}");
+                assert!(
+                    read.starts_with("MNC1*") && read.trim().ends_with(sheet),
+                    "{id} at {dots} dpi, sheet {page}: {read:?}"
+                );
             }
         }
     }

@@ -13,9 +13,19 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The page says it in the reader's language and offers a way on.
 fn is_a_page_with_a_way_on(answer: &Answer, path: &str) {
-    let (lang, home) = if path.starts_with("/en") { ("en", "href=\"/en/\"") } else { ("ja", "href=\"/\"") };
-    assert!(answer.body.contains(&format!("<html lang=\"{lang}\">")), "{path}: {answer:?}");
-    assert!(answer.body.contains("<h1>") && answer.body.contains(home), "{path}: {answer:?}");
+    let (lang, home) = if path.starts_with("/en") {
+        ("en", "href=\"/en/\"")
+    } else {
+        ("ja", "href=\"/\"")
+    };
+    assert!(
+        answer.body.contains(&format!("<html lang=\"{lang}\">")),
+        "{path}: {answer:?}"
+    );
+    assert!(
+        answer.body.contains("<h1>") && answer.body.contains(home),
+        "{path}: {answer:?}"
+    );
     assert_eq!(answer.header("cache-control"), "no-store", "{path}");
 }
 
@@ -25,13 +35,28 @@ fn is_protected(answer: &Answer, path: &str) {
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=()",
+        ),
     ] {
         assert_eq!(answer.header(name), value, "{path} ({})", answer.status);
     }
-    assert!(matches!(answer.header("referrer-policy"), "same-origin" | "no-referrer"), "{path}");
-    assert!(!answer.header("cache-control").is_empty(), "{path} says who may store it");
-    assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"), "{path}");
+    assert!(
+        matches!(
+            answer.header("referrer-policy"),
+            "same-origin" | "no-referrer"
+        ),
+        "{path}"
+    );
+    assert!(
+        !answer.header("cache-control").is_empty(),
+        "{path} says who may store it"
+    );
+    assert!(
+        !answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"),
+        "{path}"
+    );
 }
 
 #[test]
@@ -39,7 +64,13 @@ fn every_answer_carries_the_headers_that_protect_it() {
     let app = TestApp::start(TestDatabase::sqlite());
     let mut hanako = app.signed_in(EMAIL);
     let home = hanako.page.path.clone();
-    let style = hanako.page.html().split('"').find(|part| part.ends_with("/site.css")).unwrap().to_owned();
+    let style = hanako
+        .page
+        .html()
+        .split('"')
+        .find(|part| part.ends_with("/site.css"))
+        .unwrap()
+        .to_owned();
     hanako.open(&home);
     let cookie = format!("sid={}", hanako.cookie("sid").unwrap());
     for (first_line, expected) in [
@@ -70,7 +101,14 @@ fn every_answer_carries_the_headers_that_protect_it() {
         assert_eq!(answer.status, expected, "{first_line}: {answer:?}");
         is_protected(&answer, &first_line);
         if first_line.contains("/a/") {
-            assert_eq!((answer.header("cache-control"), answer.header("x-robots-tag")), ("no-store", "noindex"), "{first_line}");
+            assert_eq!(
+                (
+                    answer.header("cache-control"),
+                    answer.header("x-robots-tag")
+                ),
+                ("no-store", "noindex"),
+                "{first_line}"
+            );
         }
     }
 }
@@ -109,27 +147,66 @@ fn requests_that_no_page_sends_get_a_page_in_the_language_of_their_address() {
             ("GET {}/check/result?r=%ff", vec![], "", 404),
             ("GET {}/check/result", vec![], "", 400),
             ("GET {}/apply/verify/not-a-token", vec![], "", 410),
-            ("POST {}/apply", vec![("content-type", "application/json")], "{}", 400),
-            ("POST {}/apply", vec![("content-type", "text/plain")], "email=a", 400),
-            ("POST {}/apply", vec![FORM, ("sec-fetch-site", "cross-site")], "email=a", 403),
-            ("POST {}/apply", vec![FORM, ("origin", "https://evil.example")], "email=a", 403),
-            ("POST {}/apply", vec![FORM, ("origin", "null")], "email=a", 403),
+            (
+                "POST {}/apply",
+                vec![("content-type", "application/json")],
+                "{}",
+                400,
+            ),
+            (
+                "POST {}/apply",
+                vec![("content-type", "text/plain")],
+                "email=a",
+                400,
+            ),
+            (
+                "POST {}/apply",
+                vec![FORM, ("sec-fetch-site", "cross-site")],
+                "email=a",
+                403,
+            ),
+            (
+                "POST {}/apply",
+                vec![FORM, ("origin", "https://evil.example")],
+                "email=a",
+                403,
+            ),
+            (
+                "POST {}/apply",
+                vec![FORM, ("origin", "null")],
+                "email=a",
+                403,
+            ),
         ] {
             let first_line = first_line.replace("{}", prefix);
             let answer = raw::with_body(&app.base_url, &first_line, &headers, body.as_bytes());
-            assert_eq!(answer.status, expected, "{first_line} {headers:?}: {answer:?}");
+            assert_eq!(
+                answer.status, expected,
+                "{first_line} {headers:?}: {answer:?}"
+            );
             is_a_page_with_a_way_on(&answer, first_line.split(' ').nth(1).unwrap());
             is_protected(&answer, &first_line);
         }
     }
     assert_eq!(raw::request(&app.base_url, &long, &[]).status, 404);
-    assert_eq!(raw::request(&app.base_url, &format!("GET /apply?kind={}", "a".repeat(60_000)), &[]).status, 200);
+    assert_eq!(
+        raw::request(
+            &app.base_url,
+            &format!("GET /apply?kind={}", "a".repeat(60_000)),
+            &[]
+        )
+        .status,
+        200
+    );
 }
 
 #[test]
 fn heads_that_are_no_heads_are_refused_and_the_next_visitor_is_served() {
     let app = TestApp::start(TestDatabase::sqlite());
-    let many = (0..200).map(|number| format!("x-{number}: y\r\n")).collect::<Vec<_>>().concat();
+    let many = (0..200)
+        .map(|number| format!("x-{number}: y\r\n"))
+        .collect::<Vec<_>>()
+        .concat();
     for request in [
         "GET / HTTP/1.1\r\n".to_owned() + &many + "\r\n",
         "GET / HTTP/1.1\r\nx: ".to_owned() + &"y".repeat(300_000) + "\r\n\r\n",
@@ -151,20 +228,44 @@ fn head_is_answered_like_get_without_the_body() {
     for path in ["/", "/en/", "/help", "/check", "/robots.txt", "/healthz"] {
         let got = raw::request(&app.base_url, &format!("GET {path}"), &[]);
         let head = raw::request(&app.base_url, &format!("HEAD {path}"), &[]);
-        assert_eq!((head.status, head.header("content-type"), head.body.as_str()), (200, got.header("content-type"), ""), "{path}");
+        assert_eq!(
+            (head.status, head.header("content-type"), head.body.as_str()),
+            (200, got.header("content-type"), ""),
+            "{path}"
+        );
     }
 }
 
 #[test]
 fn no_address_leads_to_another_site() {
     let app = TestApp::start(TestDatabase::sqlite());
-    for path in ["//evil.example/", "//evil.example//", "/\\evil.example/", "/\\/evil.example/", "/en//evil.example/", "/en/\\evil.example/", "/%2f%2fevil.example/", "///evil.example/%2e%2e/"] {
+    for path in [
+        "//evil.example/",
+        "//evil.example//",
+        "/\\evil.example/",
+        "/\\/evil.example/",
+        "/en//evil.example/",
+        "/en/\\evil.example/",
+        "/%2f%2fevil.example/",
+        "///evil.example/%2e%2e/",
+    ] {
         let answer = raw::request(&app.base_url, &format!("GET {path}"), &[]);
         let place = answer.header("location");
-        assert!(!place.starts_with("//") && !place.starts_with("/\\") && !place.starts_with("http"), "{path} -> {place}");
-        for link in answer.body.split("href=\"").skip(1).chain(answer.body.split("action=\"").skip(1)) {
+        assert!(
+            !place.starts_with("//") && !place.starts_with("/\\") && !place.starts_with("http"),
+            "{path} -> {place}"
+        );
+        for link in answer
+            .body
+            .split("href=\"")
+            .skip(1)
+            .chain(answer.body.split("action=\"").skip(1))
+        {
             let link = link.split('"').next().unwrap();
-            assert!(!link.starts_with("//") && !link.starts_with("/\\"), "{path} links to {link}");
+            assert!(
+                !link.starts_with("//") && !link.starts_with("/\\"),
+                "{path} links to {link}"
+            );
         }
     }
 }
@@ -173,8 +274,15 @@ fn no_address_leads_to_another_site() {
 fn nothing_outside_the_static_files_is_served() {
     let app = TestApp::start(TestDatabase::sqlite());
     for path in [
-        "/static/../Cargo.toml", "/static/x/../../Cargo.toml", "/static/x/..%2f..%2fCargo.toml", "/static/x/%2e%2e/%2e%2e/etc/passwd", "/static/x//etc/passwd",
-        "/static/x/fonts/BIZUDPGothic-Regular.ttf", "/static/x/app.css%00.js", "/dev/mail/..%2f..%2fkeys", "/dev/mail/%00",
+        "/static/../Cargo.toml",
+        "/static/x/../../Cargo.toml",
+        "/static/x/..%2f..%2fCargo.toml",
+        "/static/x/%2e%2e/%2e%2e/etc/passwd",
+        "/static/x//etc/passwd",
+        "/static/x/fonts/BIZUDPGothic-Regular.ttf",
+        "/static/x/app.css%00.js",
+        "/dev/mail/..%2f..%2fkeys",
+        "/dev/mail/%00",
     ] {
         let answer = raw::request(&app.base_url, &format!("GET {path}"), &[]);
         assert_eq!(answer.status, 404, "{path}: {answer:?}");

@@ -38,7 +38,8 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
 type Row = BTreeMap<String, String>;
 
 fn people() -> Vec<Row> {
-    let mut reader = csv::Reader::from_reader(include_str!("../data/sample-applicants.csv").as_bytes());
+    let mut reader =
+        csv::Reader::from_reader(include_str!("../data/sample-applicants.csv").as_bytes());
     reader.deserialize().map(Result::unwrap).collect()
 }
 
@@ -81,10 +82,13 @@ impl Applicant<'_> {
     /// Presses "next"; advice is noted and passed over, a place of several is chosen, an error is the end.
     fn next(&mut self) -> Result<(), Refused> {
         self.browser.press("保存して次へ");
-        if self.browser.page.status == 422 && !self.browser.page.answers("もしかして").is_empty() {
+        if self.browser.page.status == 422 && !self.browser.page.answers("もしかして").is_empty()
+        {
             self.warnings.extend(self.browser.page.errors());
             let first = self.browser.page.answers("もしかして")[0].clone();
-            self.browser.choose("もしかして", &first).press("保存して次へ");
+            self.browser
+                .choose("もしかして", &first)
+                .press("保存して次へ");
         }
         if self.browser.page.status == 422 && self.browser.page.errors().is_empty() {
             self.warnings.extend(self.browser.page.advice());
@@ -93,7 +97,11 @@ impl Applicant<'_> {
         match self.browser.page.status {
             200 => Ok(()),
             422 => Err(Refused(self.browser.page.errors())),
-            other => panic!("{other} at {}: {}", self.browser.page.path, self.browser.page.text()),
+            other => panic!(
+                "{other} at {}: {}",
+                self.browser.page.path,
+                self.browser.page.text()
+            ),
         }
     }
 
@@ -109,9 +117,15 @@ impl Applicant<'_> {
         if lost_nationality {
             self.browser.choose("日本国籍がありますか", "いいえ");
         } else {
-            self.browser.choose("日本国籍がありますか", "はい").choose("いま、日本に住民票", "いいえ").choose("日本を出るとき", "はい");
-            self.browser.choose("2015年", "はい").choose("いま、マイナンバーカードを", card);
-            self.browser.pick("そのカードの有効期限", "3か月以上1年未満");
+            self.browser
+                .choose("日本国籍がありますか", "はい")
+                .choose("いま、日本に住民票", "いいえ")
+                .choose("日本を出るとき", "はい");
+            self.browser
+                .choose("2015年", "はい")
+                .choose("いま、マイナンバーカードを", card);
+            self.browser
+                .pick("そのカードの有効期限", "3か月以上1年未満");
         }
         self.browser.press("結果を見る").expect(200);
         if self.browser.page.has_link("申請書を作り始める") {
@@ -124,15 +138,25 @@ impl Applicant<'_> {
 
     fn sign_in(&mut self) -> String {
         let mut email = self.of("email").to_owned();
-        self.browser.fill("メールアドレス", &email).tick("個人情報の取扱いに同意します").press("確認コードを送る");
+        self.browser
+            .fill("メールアドレス", &email)
+            .tick("個人情報の取扱いに同意します")
+            .press("確認コードを送る");
         if self.browser.page.status == 422 {
             // An address that mail cannot reach is said so; she takes another one.
             self.warnings.extend(self.browser.page.errors());
             email = format!("{}@example.com", self.of("id").to_lowercase());
-            self.browser.fill("メールアドレス", &email).tick("個人情報の取扱いに同意します").press("確認コードを送る");
+            self.browser
+                .fill("メールアドレス", &email)
+                .tick("個人情報の取扱いに同意します")
+                .press("確認コードを送る");
         }
         let code = self.app.code_for(&email);
-        self.browser.expect(200).fill("確認コード", &code).press("次へ").expect(200);
+        self.browser
+            .expect(200)
+            .fill("確認コード", &code)
+            .press("次へ")
+            .expect(200);
         self.browser.page.path.clone()
     }
 
@@ -141,31 +165,51 @@ impl Applicant<'_> {
         self.register(home)?;
         self.contact(home)?;
         self.browser.open(&format!("{home}/photo")).expect(200);
-        if !self.browser.page.text().contains("1歳未満の方は、写真がいりません") {
+        if !self
+            .browser
+            .page
+            .text()
+            .contains("1歳未満の方は、写真がいりません")
+        {
             self.browser.press("写真は申請書に貼る").expect(200);
         }
         self.offices(home)?;
         self.certificates(home)?;
-        if self.of("representative_kind").is_empty() { Ok(()) } else { self.representative(home) }
+        if self.of("representative_kind").is_empty() {
+            Ok(())
+        } else {
+            self.representative(home)
+        }
     }
 
     fn person(&mut self, home: &str) -> Result<(), Refused> {
         self.browser.open(&format!("{home}/person")).expect(200);
-        for (label, column) in
-            [("氏（姓）", "surname_kanji"), ("名 ", "given_kanji"), ("氏のフリガナ", "surname_kana"), ("名のフリガナ", "given_kana")]
-        {
+        for (label, column) in [
+            ("氏（姓）", "surname_kanji"),
+            ("名 ", "given_kanji"),
+            ("氏のフリガナ", "surname_kana"),
+            ("名のフリガナ", "given_kana"),
+        ] {
             self.fill(label, column);
         }
         self.fill_date("生年月日", "birth_date");
         let sex = if self.of("sex") == "M" { "男" } else { "女" };
         let roman = format!("{} {}", self.of("surname_romaji"), self.of("given_romaji"));
-        self.browser.choose("性別", sex).fill("パスポートのローマ字氏名", &roman);
+        self.browser
+            .choose("性別", sex)
+            .fill("パスポートのローマ字氏名", &roman);
         self.next()
     }
 
     fn register(&mut self, home: &str) -> Result<(), Refused> {
-        let pref = prefecture(&self.of("honseki_code")[..2]).unwrap().name.clone();
-        self.browser.open(&format!("{home}/register")).expect(200).pick("本籍地の都道府県", &pref);
+        let pref = prefecture(&self.of("honseki_code")[..2])
+            .unwrap()
+            .name
+            .clone();
+        self.browser
+            .open(&format!("{home}/register"))
+            .expect(200)
+            .pick("本籍地の都道府県", &pref);
         self.fill("本籍地の市区町村", "honseki_name");
         self.fill("最後に住んでいた市区町村", "last_municipality_name");
         self.fill_date("国外転出の予定日", "departure_date");
@@ -174,7 +218,9 @@ impl Applicant<'_> {
             "reissue" => "再交付を受ける",
             _ => "はじめて作る",
         };
-        self.browser.choose("日本に戻る予定", "いまはない").choose("申請の種類", kind);
+        self.browser
+            .choose("日本に戻る予定", "いまはない")
+            .choose("申請の種類", kind);
         let reason = match self.of("reissue_reason") {
             "" => None,
             "lost" => Some("なくした・焼けた"),
@@ -189,8 +235,19 @@ impl Applicant<'_> {
     }
 
     fn address(&self) -> String {
-        let columns = ["address_line1", "address_line2", "address_city", "address_state", "address_postal_code"];
-        columns.map(|column| self.of(column)).into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+        let columns = [
+            "address_line1",
+            "address_line2",
+            "address_city",
+            "address_state",
+            "address_postal_code",
+        ];
+        columns
+            .map(|column| self.of(column))
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     fn contact(&mut self, home: &str) -> Result<(), Refused> {
@@ -205,20 +262,33 @@ impl Applicant<'_> {
     fn offices(&mut self, home: &str) -> Result<(), Refused> {
         self.browser.open(&format!("{home}/offices")).expect(200);
         if self.of("receive_at") == "mission" {
-            self.browser.choose("申請書を提出するところ", "在外公館").choose("カードを受け取るところ", "提出するところと同じ");
+            self.browser
+                .choose("申請書を提出するところ", "在外公館")
+                .choose("カードを受け取るところ", "提出するところと同じ");
             if let Some(mission) = missions::mission(self.of("mission_id")) {
-                self.browser.fill("公館のある国・地域", &mission.country).press("この国の公館を表示").expect(200);
+                self.browser
+                    .fill("公館のある国・地域", &mission.country)
+                    .press("この国の公館を表示")
+                    .expect(200);
                 self.browser.choose("在外公館", &mission.name_ja);
             }
         } else {
-            self.browser.choose("申請書を提出するところ", "本籍地").choose("カードを受け取るところ", "提出するところと同じ");
+            self.browser
+                .choose("申請書を提出するところ", "本籍地")
+                .choose("カードを受け取るところ", "提出するところと同じ");
         }
         self.next()
     }
 
     fn certificates(&mut self, home: &str) -> Result<(), Refused> {
         self.browser.open(&format!("{home}/certs")).expect(200);
-        if self.of("sign_certificate") == "0" && !self.browser.page.text().contains("15歳未満の方には、署名用電子証明書は発行されません") {
+        if self.of("sign_certificate") == "0"
+            && !self
+                .browser
+                .page
+                .text()
+                .contains("15歳未満の方には、署名用電子証明書は発行されません")
+        {
             self.browser.tick("署名用電子証明書はいらない");
         }
         if self.of("auth_certificate") == "0" {
@@ -232,12 +302,19 @@ impl Applicant<'_> {
     }
 
     fn representative(&mut self, home: &str) -> Result<(), Refused> {
-        let (kind, relation) = match (self.of("representative_kind"), self.of("representative_relation")) {
+        let (kind, relation) = match (
+            self.of("representative_kind"),
+            self.of("representative_relation"),
+        ) {
             ("parent", relation) if relation.starts_with('父') => ("親権者", "父"),
             ("parent", _) => ("親権者", "母"),
             _ => ("頼まれた人", "その他"),
         };
-        self.browser.open(&format!("{home}/agent")).expect(200).choose("代理人の種類", kind).choose("本人との関係", relation);
+        self.browser
+            .open(&format!("{home}/agent"))
+            .expect(200)
+            .choose("代理人の種類", kind)
+            .choose("本人との関係", relation);
         let address = self.address();
         self.fill("代理人の氏名", "representative_name");
         self.fill("代理人の電話番号", "representative_phone");
@@ -246,11 +323,20 @@ impl Applicant<'_> {
     }
 
     fn make_form(&mut self, home: &str) -> Result<(), Refused> {
-        self.browser.open(&format!("{home}/review")).expect(200).tick("上の内容は戸籍のとおりで、正しいです").press("申請書を作る");
+        self.browser
+            .open(&format!("{home}/review"))
+            .expect(200)
+            .tick("上の内容は戸籍のとおりで、正しいです")
+            .press("申請書を作る");
         match self.browser.page.status {
             200 => {
                 self.browser.sees("申請書ができました");
-                assert!(self.browser.page.text().contains("まだ提出は終わっていません"));
+                assert!(
+                    self.browser
+                        .page
+                        .text()
+                        .contains("まだ提出は終わっていません")
+                );
                 Ok(())
             }
             _ => Err(Refused(self.browser.page.errors())),
@@ -259,16 +345,38 @@ impl Applicant<'_> {
 
     fn apply(mut self) -> (Outcome, Person) {
         if let Err(Refused(sentences)) = self.check() {
-            return (Outcome { verdict: "reject", sentences, home: None }, self.browser);
+            return (
+                Outcome {
+                    verdict: "reject",
+                    sentences,
+                    home: None,
+                },
+                self.browser,
+            );
         }
         let home = self.sign_in();
         let outcome = match self.fill_in(&home).and_then(|()| self.make_form(&home)) {
             Err(Refused(sentences)) => {
-                assert!(sentences.iter().all(|sentence| !sentence.is_empty()) && !sentences.is_empty(), "a refusal without words");
-                Outcome { verdict: "reject", sentences, home: None }
+                assert!(
+                    sentences.iter().all(|sentence| !sentence.is_empty()) && !sentences.is_empty(),
+                    "a refusal without words"
+                );
+                Outcome {
+                    verdict: "reject",
+                    sentences,
+                    home: None,
+                }
             }
-            Ok(()) if self.warnings.is_empty() => Outcome { verdict: "accept", sentences: Vec::new(), home: Some(home) },
-            Ok(()) => Outcome { verdict: "accept_with_warning", sentences: std::mem::take(&mut self.warnings), home: Some(home) },
+            Ok(()) if self.warnings.is_empty() => Outcome {
+                verdict: "accept",
+                sentences: Vec::new(),
+                home: Some(home),
+            },
+            Ok(()) => Outcome {
+                verdict: "accept_with_warning",
+                sentences: std::mem::take(&mut self.warnings),
+                home: Some(home),
+            },
         };
         (outcome, self.browser)
     }

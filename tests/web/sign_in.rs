@@ -10,8 +10,13 @@ const EMAIL: &str = "hanako.mihon@example.com";
 
 fn ask_for_code(person: &mut Person, email: &str) {
     person.open("/apply").sees("メールアドレスを確認します");
-    person.fill("メールアドレス", email).tick("個人情報の取扱いに同意します").press("確認コードを送る");
-    person.expect(200).sees("メールに届いた6けたの番号を入力してください");
+    person
+        .fill("メールアドレス", email)
+        .tick("個人情報の取扱いに同意します")
+        .press("確認コードを送る");
+    person
+        .expect(200)
+        .sees("メールに届いた6けたの番号を入力してください");
 }
 
 on_each_database! {
