@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod database;
+pub(crate) mod page;
 pub(crate) mod person;
 pub(crate) mod postgres;
 pub(crate) mod raw;

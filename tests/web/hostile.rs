@@ -7,7 +7,8 @@ use tsubame::domain::application::section::Section;
 use crate::on_each_database;
 use crate::support::app::TestApp;
 use crate::support::database::TestDatabase;
-use crate::support::person::{Page, Person};
+use crate::support::page::Page;
+use crate::support::person::Person;
 
 const EMAIL: &str = "hanako.mihon@example.com";
 /// Invented, with the right check digit.
@@ -373,6 +374,8 @@ on_each_database! {
     }
 }
 
+const QUESTIONS: &str = "nat juminhyo tenshutsu since2015 card rest age return_soon moved_twice stamp lost_kind moving nat_lost declared_missing";
+
 #[test]
 fn the_questions_of_the_check_take_their_own_answers_only() {
     let app = TestApp::start(TestDatabase::sqlite());
@@ -384,22 +387,7 @@ fn the_questions_of_the_check_take_their_own_answers_only() {
             "See the result"
         };
         let sheet = Sheet::before(&mut person, &format!("{}/check", reader.prefix), button);
-        for field in [
-            "nat",
-            "juminhyo",
-            "tenshutsu",
-            "since2015",
-            "card",
-            "rest",
-            "age",
-            "return_soon",
-            "moved_twice",
-            "stamp",
-            "lost_kind",
-            "moving",
-            "nat_lost",
-            "declared_missing",
-        ] {
+        for field in QUESTIONS.split(' ') {
             for hostile in hostile_texts() {
                 sheet.send(&mut person, &with(&[], field, &hostile.text));
                 is_answered_well(&person.page, reader, field, &hostile.text);
