@@ -5,8 +5,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::too_many_lines,
     clippy::string_slice,
-    reason = "a test fails by panicking"
+    reason = "a test fails by panicking, and a table of cases is one function"
 )]
 
 #[path = "../support/mod.rs"]

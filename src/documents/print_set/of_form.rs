@@ -204,11 +204,12 @@ mod tests {
     const DAY: Date = date(2026, 11, 24);
 
     /// An invented girl with her mother, everything said as long as it may be when `text` is long.
+    #[expect(clippy::too_many_lines, reason = "a table of answers is one function")]
     fn form(family: &str, kana: &str, line: &str, filing: &[(&str, &str)]) -> FrozenForm {
         let roman = "A".repeat(60);
         let mut draft = Draft::default();
         let mut set = |section, answers: &[(&str, &str)]| {
-            draft.set(section, &answers.iter().copied().collect())
+            draft.set(section, &answers.iter().copied().collect());
         };
         let address = [line; 6].join("\n");
         set(

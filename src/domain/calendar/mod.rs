@@ -244,7 +244,7 @@ fn arabic_numerals(text: &str) -> String {
         let next_value = characters.peek().and_then(|next| value(*next));
         match (c, value(c)) {
             ('十', _) => {
-                written.push_str(&(10 + consumed(next_value, &mut characters)).to_string())
+                written.push_str(&(10 + consumed(next_value, &mut characters)).to_string());
             }
             (_, Some(tens)) if characters.peek() == Some(&'十') => {
                 characters.next();

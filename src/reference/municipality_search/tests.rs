@@ -61,7 +61,7 @@ fn every_present_name_leads_to_itself() {
         match find(&one.prefecture_code, &one.full_name()) {
             Lookup::Found(found) => assert_eq!(found.code, one.code),
             Lookup::WardRequired { city, wards } => {
-                assert!(city.code == one.code && !wards.is_empty())
+                assert!(city.code == one.code && !wards.is_empty());
             }
             other => panic!("{}: {other:?}", one.full_name()),
         }

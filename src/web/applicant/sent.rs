@@ -194,7 +194,7 @@ pub async fn register_posting(
             Posted::open(&frame, &app, &reference)
                 .await?
                 .register(&app, posting)
-                .await?
+                .await?;
         }
         outcome => outcome?,
     }

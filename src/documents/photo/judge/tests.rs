@@ -115,6 +115,7 @@ fn a_picture_on_its_side_is_turned() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases is one function")]
 fn each_fault_is_named_and_no_other() {
     let person = Portrait::of_person(0);
     let good = person.draw();
