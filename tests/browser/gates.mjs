@@ -12,7 +12,7 @@ const HTML_BYTES = 8 * 1024;
 // Pages that may be heavier, and why.
 const HEAVIER = [
   [/mistakes|candidates|advice/, 12 * 1024, "every mistake is said twice: in the summary and beside its field"],
-  [/^(register|offices)/, 11 * 1024, "47 prefectures in each list"],
+  [/^register/, 9 * 1024, "47 prefectures in a list"],
   [/^check/, 9 * 1024, "fourteen questions on one page"],
   [/^(review|ready)/, 10 * 1024, "every answer on one page"],
 ];

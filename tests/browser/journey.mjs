@@ -168,6 +168,8 @@ async function offices({ page, hands, see, mistakes }) {
     await see("offices-mistakes");
   }
   await hands.choose("file_at", "mission");
+  await hands.go('#filing-mission button[value="list"]');
+  await see("offices-list");
   await hands.choose("file_mission", await page.locator('[name="file_mission"]').first().getAttribute("value"));
   await hands.choose("pickup_at", "same");
   await hands.go(NEXT);
