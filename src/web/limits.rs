@@ -3,17 +3,20 @@
 //! A slow body would otherwise hold its connection for ever, and one machine could hold them all. A bad line is no attack: the pace asked of a body
 //! lets a photo of 5 MB through in the three minutes a line of 256 kbit/s needs.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv6Addr};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
+use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpRequest};
 use futures_util::{StreamExt, stream};
 
 use super::app::App;
@@ -21,6 +24,8 @@ use super::errors::AppError;
 
 /// An embassy's whole waiting room may share one address.
 const IN_FLIGHT_PER_SOURCE: u32 = 200;
+/// By then an answer has begun to leave.
+const ANSWER_IS_ON_THE_WAY: Duration = Duration::from_secs(2);
 
 /// How long the server waits for what a visitor sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,9 +137,35 @@ impl Drop for Passage {
     }
 }
 
+/// A body of unknown length, kept until its answer is on the way. One that is let go before that is read to its end first, for as long as it takes, and
+/// its connection with it.
+struct HeldBody(Rc<RefCell<Payload>>);
+
+impl HeldBody {
+    fn of(request: &mut ServiceRequest) -> Option<Self> {
+        if !request.headers().contains_key(header::TRANSFER_ENCODING) {
+            return None;
+        }
+        let held = Rc::new(RefCell::new(request.take_payload()));
+        let lent = held.clone();
+        let chunks = stream::poll_fn(move |context| lent.borrow_mut().poll_next_unpin(context));
+        request.set_payload(Payload::Stream {
+            payload: chunks.boxed_local(),
+        });
+        Some(Self(held))
+    }
+
+    fn let_go_after(self, time: Duration) {
+        actix_web::rt::spawn(async move {
+            tokio::time::sleep(time).await;
+            drop(self.0);
+        });
+    }
+}
+
 /// Lets a request pass unless its source already has too many in flight, and ends it when it takes too long.
 pub async fn bound(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let passage = match request.app_data::<InFlight>() {
@@ -146,11 +177,13 @@ pub async fn bound(
         None => None,
     };
     let deadline = Deadlines::of(request.request()).request;
-    let response = tokio::time::timeout(deadline, next.call(request))
-        .await
-        .map_err(|_elapsed| AppError::TooSlow)?;
+    let body = HeldBody::of(&mut request);
+    let response = tokio::time::timeout(deadline, next.call(request)).await;
+    if let Some(body) = body {
+        body.let_go_after(ANSWER_IS_ON_THE_WAY);
+    }
     drop(passage);
-    response
+    response.map_err(|_elapsed| AppError::TooSlow)?
 }
 
 /// Where a request comes from: the address the innermost trusted proxy saw. Of an IPv6 address the network (/64) counts, because one household has

@@ -21,3 +21,6 @@ mod web;
 
 #[path = "../jobs/mod.rs"]
 mod jobs;
+
+#[path = "../weather/mod.rs"]
+mod weather;

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, LazyLock};
 
+use diesel::RunQueryDsl;
 use jiff::SignedDuration;
 use tempfile::TempDir;
 use tsubame::clock::{FixedClock, SharedClock};
@@ -12,7 +13,7 @@ use tsubame::jobs::{Engine, JobContext};
 use tsubame::notices::demo_mailbox::{DemoMail, DemoMailbox};
 use tsubame::notices::mailer::Mailer;
 use tsubame::security::keys::KeyRing;
-use tsubame::storage::Store;
+use tsubame::storage::{Store, StoreError};
 use tsubame::web::app::{App, Site};
 use tsubame::web::limits::Deadlines;
 use tsubame::web::server;
@@ -110,6 +111,24 @@ impl TestApp {
         let code = self.code_for(email);
         person.fill("確認コード", &code).press("次へ").expect(200);
         person
+    }
+
+    /// Lets the SQLite database grow to so many pages and no further, as a full disk would.
+    pub(crate) fn limit_pages(&self, pages: u32) {
+        // All connections of the pool at once, so that none is left out.
+        let together = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    self.store.read(|db| -> Result<(), StoreError> {
+                        diesel::sql_query(format!("PRAGMA max_page_count = {pages}"))
+                            .execute(db)?;
+                        together.wait();
+                        Ok(())
+                    })
+                });
+            }
+        });
     }
 
     /// Moves the clock.

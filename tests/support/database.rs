@@ -7,7 +7,7 @@ use diesel::{Connection, PgConnection, RunQueryDsl};
 use tempfile::TempDir;
 use tsubame::storage::{DatabaseUrl, Store};
 
-use super::postgres::SERVER;
+use super::postgres::{SERVER, Server};
 
 /// A migrated SQLite file that tests copy.
 static TEMPLATE: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
@@ -32,6 +32,7 @@ pub(crate) struct TestDatabase {
 enum Place {
     Folder(TempDir),
     Server(String),
+    OfAnother,
 }
 
 impl TestDatabase {
@@ -80,11 +81,21 @@ impl TestDatabase {
         })
     }
 
+    /// A migrated database on `server`, which drops it when it goes itself.
+    pub(crate) fn on(server: &Server) -> Self {
+        let url: DatabaseUrl = server.url(&server.create(true)).parse().unwrap();
+        Self {
+            store: Store::open(&url),
+            url,
+            place: Place::OfAnother,
+        }
+    }
+
     /// The folder of an SQLite database.
     pub(crate) fn folder(&self) -> &Path {
         match &self.place {
             Place::Folder(folder) => folder.path(),
-            Place::Server(name) => panic!("{name} is not a file"),
+            Place::Server(_) | Place::OfAnother => panic!("{} is not a file", self.url),
         }
     }
 }

@@ -40,14 +40,14 @@ impl Answer {
 
 /// A connection to the service.
 pub(crate) fn connect(base_url: &str) -> TcpStream {
-    let stream = TcpStream::connect(base_url.trim_start_matches("http://")).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    stream
-        .set_write_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    stream
+    try_connect(base_url).unwrap()
+}
+
+fn try_connect(base_url: &str) -> std::io::Result<TcpStream> {
+    let stream = TcpStream::connect(base_url.trim_start_matches("http://"))?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    stream.set_write_timeout(Some(Duration::from_secs(20)))?;
+    Ok(stream)
 }
 
 /// Everything that comes back until the other side closes.
@@ -82,6 +82,35 @@ pub(crate) fn with_body(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Answer {
+    send(base_url, &bytes_of(base_url, first_line, headers, body))
+}
+
+/// The answer to a request to a service that may be gone; none when it went before it had answered in full.
+pub(crate) fn try_request(
+    base_url: &str,
+    first_line: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<Answer> {
+    let mut stream = try_connect(base_url).ok()?;
+    stream
+        .write_all(&bytes_of(base_url, first_line, headers, body))
+        .ok()?;
+    let answer = read_to_end(&mut stream);
+    let is_whole = answer
+        .header("content-length")
+        .parse()
+        .is_ok_and(|length: usize| answer.body.len() == length);
+    is_whole.then_some(answer)
+}
+
+/// A request as bytes, with the length of its body.
+pub(crate) fn bytes_of(
+    base_url: &str,
+    first_line: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
     let mut head = format!(
         "{first_line} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
         base_url.trim_start_matches("http://")
@@ -93,5 +122,5 @@ pub(crate) fn with_body(
         head.extend(["content-length: ", &body.len().to_string(), "\r\n"]);
     }
     head.push_str("\r\n");
-    send(base_url, &[head.as_bytes(), body].concat())
+    [head.as_bytes(), body].concat()
 }
