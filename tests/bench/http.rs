@@ -110,6 +110,20 @@ pub(crate) fn head_of(received: &[u8]) -> Option<(usize, usize)> {
     Some((end, length))
 }
 
+/// Whether an answer has come whole: by its length, or by the last of its chunks when it was compressed on the way.
+pub(crate) fn is_whole(received: &[u8]) -> bool {
+    head_of(received).is_some_and(|(head, body)| {
+        let is_chunked = received[..head]
+            .windows(26)
+            .any(|window| window == b"transfer-encoding: chunked");
+        if is_chunked {
+            received.ends_with(b"\r\n0\r\n\r\n")
+        } else {
+            received.len() >= head + body
+        }
+    })
+}
+
 /// The status of an answer that has begun.
 pub(crate) fn status_of(received: &[u8]) -> u16 {
     received[9..12]

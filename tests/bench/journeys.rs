@@ -105,7 +105,7 @@ pub(crate) fn measure(report: &mut Report, journeys: usize) {
         used / f64::from(u32::try_from(journeys).unwrap()) * 1000.0,
         "ms",
     );
-    road.postman.wait_for("N03", travelled);
+    road.postman.wait_for("N02", travelled);
     report.note("database after them", house.database_size(), "MiB");
     drop(road);
     let (_again, start) = house.open();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::http::{head_of, status_of};
+use crate::http::{is_whole, status_of};
 
 /// Connections at once.
 pub(crate) const CONNECTIONS: usize = 20;
@@ -79,7 +79,7 @@ async fn on_one_connection(address: SocketAddr, request: &'static [u8], end: Ins
         }
         stream.write_all(request).await.unwrap();
         let mut length = 0;
-        while head_of(&received[..length]).is_none_or(|(head, body)| length < head + body) {
+        while !is_whole(&received[..length]) {
             let more = stream.read(&mut received[length..]).await.unwrap();
             assert!(more > 0, "the server hung up");
             length += more;

@@ -51,6 +51,13 @@ pub(crate) fn processor_time(process: u32) -> f64 {
     ticks / 100.0
 }
 
+/// Processor time this thread has used so far, in ms: unlike a clock it does not run while others have the processor.
+pub(crate) fn own_processor_time() -> f64 {
+    let spent = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux says it");
+    let nanoseconds: u64 = spent.split(' ').next().unwrap().parse().unwrap();
+    f64::from(u32::try_from(nanoseconds / 1000).expect("a run takes less than an hour")) / 1000.0
+}
+
 fn value(text: &str, key: &str) -> Option<String> {
     let line = text.lines().find(|line| line.starts_with(key))?;
     Some(line.split_once(':')?.1.trim().to_owned())
