@@ -30,6 +30,7 @@ pub(crate) fn wanted() -> Option<usize> {
     std::env::var("BENCH_JOURNEYS").ok()?.parse().ok()
 }
 
+#[expect(clippy::too_many_lines, reason = "one journey, told from end to end")]
 pub(crate) fn measure(report: &mut Report, journeys: usize) {
     let (house, people) = (House::new(), people::all());
     let (program, _start) = house.open();
