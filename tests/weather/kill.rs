@@ -233,7 +233,7 @@ fn twenty_power_cuts_lose_no_acknowledged_answer_and_no_promised_mail() {
             for saver in &mut savers {
                 scope.spawn(|| {
                     while !is_over.load(Ordering::Relaxed) {
-                        saver.go_on()
+                        saver.go_on();
                     }
                 });
             }
