@@ -229,7 +229,8 @@ pub struct Service {
 impl Service {
     /// Opens the parts; the first that cannot be used is the answer.
     pub fn open(settings: Settings) -> anyhow::Result<Self> {
-        let store = Store::open(&database_url(&settings)?);
+        // The settings first: a mistake among them is said before anything is tried.
+        let url = database_url(&settings)?;
         let keys = key_ring(&settings)?;
         let mailer = Arc::new(Mailer::new(&settings.mail, &settings.mail_from)?);
         let demo_mailbox = match &settings.mail {
@@ -241,6 +242,7 @@ impl Service {
         let fonts = Arc::new(Fonts::load(&FontSettings {
             ipamj_mincho: name_font(&settings),
         })?);
+        let store = Store::open(&url);
         // One process owns a SQLite file: it may bring it up to date. A cluster's PostgreSQL is migrated by hand, before its processes.
         if store.url().is_sqlite() {
             store

@@ -64,7 +64,7 @@ fn at_review(app: &TestApp) -> (Person, String) {
 }
 
 /// The same, with the form made.
-fn with_form(app: &TestApp) -> (Person, String) {
+pub(super) fn with_form(app: &TestApp) -> (Person, String) {
     let (mut hanako, home) = at_review(app);
     hanako
         .tick("上の内容は戸籍のとおり")

@@ -396,3 +396,30 @@ fn the_questions_of_the_check_take_their_own_answers_only() {
     }
     holds_no_my_number(&app.database);
 }
+
+#[test]
+fn the_word_that_the_form_was_posted_is_read_like_any_other_form() {
+    let app = TestApp::start(TestDatabase::sqlite());
+    let (mut hanako, home) = super::finish::with_form(&app);
+    for (reader, button) in [(JAPANESE, "登録する"), (ENGLISH, "Save")] {
+        let path = format!("{}{home}/sent", reader.prefix);
+        let sheet = Sheet::before(&mut hanako, &path, button);
+        for field in ["sent_on_y", "sent_on_m", "sent_on_d", "carrier", "tracking"] {
+            for hostile in hostile_texts() {
+                // The day is missing wherever it is not the field in question, so that nothing is registered.
+                let nothing = [("sent_on_y", ""), ("sent_on_m", ""), ("sent_on_d", "")];
+                sheet.send(&mut hanako, &with(&nothing, field, &hostile.text));
+                is_answered_well(&hanako.page, reader, field, &hostile.text);
+                assert_eq!(hanako.page.status, 422);
+                assert!(
+                    !hostile.is_refused_everywhere
+                        || field == "carrier"
+                        || hanako.page.error_beside(place_of(field)).is_some(),
+                    "{field} {:?}",
+                    hostile.text.chars().take(20).collect::<String>()
+                );
+            }
+        }
+    }
+    holds_no_my_number(&app.database);
+}
