@@ -156,7 +156,7 @@ pub fn get_application(db: &mut Db, id: ApplicationId) -> Result<Application, St
     Ok(applications::table
         .find(id)
         .select(Application::as_select())
-        .first(db)?)
+        .get_result(db)?)
 }
 
 /// The application with this receipt number, if it belongs to `mailbox`. Another's is not told from none.
@@ -169,7 +169,7 @@ pub fn find_of_mailbox(
         .filter(applications::reference.eq(reference.compact()))
         .filter(applications::mailbox_id.eq(mailbox))
         .select(Application::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(application)
 }
@@ -182,7 +182,7 @@ pub fn find_by_reference(
     let application = applications::table
         .filter(applications::reference.eq(reference.compact()))
         .select(Application::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(application)
 }

@@ -119,7 +119,7 @@ pub fn find_challenge_of_browser(
             email_challenges::id.desc(),
         ))
         .select(Challenge::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(challenge)
 }
@@ -132,7 +132,7 @@ pub fn find_challenge_by_link(
     let challenge = email_challenges::table
         .filter(email_challenges::link_hash.eq(link_hash))
         .select(Challenge::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(challenge)
 }

@@ -54,7 +54,7 @@ pub fn find_location(
     Ok(idempotency_keys::table
         .find((scope, key_hash))
         .select(idempotency_keys::location)
-        .first(db)
+        .get_result(db)
         .optional()?)
 }
 

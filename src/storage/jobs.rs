@@ -294,6 +294,6 @@ pub fn find_kind(db: &mut Db, id: JobId) -> Result<Option<String>, StoreError> {
     Ok(jobs::table
         .find(id)
         .select(jobs::kind)
-        .first(db)
+        .get_result(db)
         .optional()?)
 }

@@ -38,7 +38,7 @@ pub fn get_mailbox(db: &mut Db, id: MailboxId) -> Result<Mailbox, StoreError> {
     Ok(mailboxes::table
         .find(id)
         .select(Mailbox::as_select())
-        .first(db)?)
+        .get_result(db)?)
 }
 
 /// The mailbox with the folded address `email_key`.
@@ -46,7 +46,7 @@ pub fn find_mailbox(db: &mut Db, email_key: &str) -> Result<Option<Mailbox>, Sto
     Ok(mailboxes::table
         .filter(mailboxes::email_key.eq(email_key))
         .select(Mailbox::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?)
 }
 

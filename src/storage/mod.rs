@@ -9,6 +9,7 @@
 //! - One set of queries for SQLite and PostgreSQL; `each_backend!` where diesel cannot say it once.
 //! - State changes are compare-and-set (`UPDATE … WHERE id AND status = expected`); no row locks, no check-then-act.
 //! - Instants are parameters, stored as microseconds; no query asks the database for the time.
+//! - One row is read with `get_result`, not `first`: that would bind a `LIMIT`, and SQLite prepares a statement anew whenever its bound limit is set.
 //! - Codes and languages are text with a `CHECK`; JSON is text that only this program reads.
 
 pub mod applications;

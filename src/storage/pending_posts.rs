@@ -85,7 +85,7 @@ pub fn find_pending_post(
         .filter(pending_posts::application_id.eq(application))
         .filter(pending_posts::expires_at.gt(Instant::from(now)))
         .select(PendingPost::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(post)
 }

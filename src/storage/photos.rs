@@ -120,7 +120,7 @@ pub fn find_photo(
         .filter(photos::state.eq(state))
         .order(photos::created_at.desc())
         .select(Photo::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(photo)
 }
@@ -131,7 +131,7 @@ pub fn get_photo(db: &mut Db, application: ApplicationId, id: &str) -> Result<Ph
         .find(id)
         .filter(photos::application_id.eq(application))
         .select(Photo::as_select())
-        .first(db)?)
+        .get_result(db)?)
 }
 
 /// The sealed bytes of a photo of an application.
@@ -144,7 +144,7 @@ pub fn get_sealed(
         .find(id)
         .filter(photos::application_id.eq(application))
         .select(SealedPhoto::as_select())
-        .first(db)?)
+        .get_result(db)?)
 }
 
 /// Sets the crop and what was found in it, of a photo still being checked. [`StoreError::Conflict`] if it is not (another tab chose or replaced it).

@@ -61,6 +61,6 @@ pub fn find_posting(
     Ok(postings::table
         .find(application)
         .select(Posting::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?)
 }

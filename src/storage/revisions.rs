@@ -116,7 +116,7 @@ pub fn find_current_revision(
         .filter(revisions::superseded_at.is_null())
         .order(revisions::number.desc())
         .select(Revision::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(revision)
 }
@@ -130,5 +130,5 @@ pub fn get_revision(
     Ok(revisions::table
         .find((application, number))
         .select(Revision::as_select())
-        .first(db)?)
+        .get_result(db)?)
 }

@@ -142,7 +142,7 @@ pub fn find_section(
     let row = application_sections::table
         .find((application, section))
         .select(SectionRow::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     row.map(Section::try_from).transpose()
 }

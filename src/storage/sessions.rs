@@ -74,7 +74,7 @@ pub fn find_live_session(
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(Instant::from(now)))
         .select(Session::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?;
     Ok(session)
 }

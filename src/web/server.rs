@@ -51,6 +51,8 @@ pub fn server(
             .wrap(from_fn(headers::add))
             .wrap(from_fn(head_like_get))
     })
+    // A compressed page leaves in several pieces; none waits for the other side to confirm the one before (40 ms).
+    .tcp_nodelay(true)
     .client_request_timeout(deadlines.head)
     .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(SHUTDOWN_SECONDS)
