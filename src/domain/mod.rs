@@ -16,6 +16,7 @@ pub mod handover;
 pub mod kana;
 pub mod my_number;
 pub mod notice;
+pub mod office_code;
 pub mod person_name;
 pub mod phone;
 pub mod receipt_number;

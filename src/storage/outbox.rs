@@ -141,7 +141,10 @@ fn enqueue_delivery(db: &mut Db, mail: MailId, now: Timestamp) -> Result<(), Sto
 
 /// The mail `id`.
 pub fn get_mail(db: &mut Db, id: MailId) -> Result<Mail, StoreError> {
-    Ok(outbox::table.find(id).select(Mail::as_select()).get_result(db)?)
+    Ok(outbox::table
+        .find(id)
+        .select(Mail::as_select())
+        .get_result(db)?)
 }
 
 /// Notes that the server took it; a secret body is blanked.

@@ -49,7 +49,7 @@ mod tools {
                 "{id}: {line}"
             );
         }
-        let text = run("pdftotext", &["-layout", "form.pdf", "-"], folder.path());
+        let text = run("pdftotext", &["form.pdf", "-"], folder.path());
         let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         for column in ["surname_kanji", "given_kanji", "surname_kana", "given_kana"] {
             assert!(
