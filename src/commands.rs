@@ -265,6 +265,7 @@ impl Service {
             base_url: self.settings.base_url.clone(),
             mail_from: self.settings.mail_from.clone(),
             trusted_proxies: self.settings.trusted_proxies,
+            files_online: self.settings.files_online,
             demo_mailbox: self.demo_mailbox.clone(),
         };
         App::new(

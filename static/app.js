@@ -5,7 +5,7 @@
    input[data-opens=id]            radio or box: that part is shown and sent only while chosen
    [data-appears-after=seconds]    shown then
    input[data-suggest=url]         <datalist> from url?q=&pref= ([{name}]); data-suggest-with=id of pref
-   select[data-fills=id]           fills that select from data-url?country= ([{code, name}])
+   input[data-fills=id]            that group gets the offices of the country typed; data-field: their name
    input[data-kana=id]             what was typed to get kanji goes to that empty field
    textarea[data-count=id]         counts there; data-max; data-left, data-over there: texts with {n}
    input[data-photo=id]            makes it small, shows it in that <img>; data-working, data-sending: words for data-status=id
@@ -79,10 +79,21 @@
     for (const event of ["focus", "input"]) input.addEventListener(event, () => { clearTimeout(wait); wait = setTimeout(fill, 250); });
   });
 
-  each("select[data-fills]", (select, { fills, url }) => {
-    const target = byId(fills);
-    select.addEventListener("change", async () => {
-      try { target.replaceChildren(target.options[0], ...await fetchOptions(url, { country: select.value }, "code")); } catch { /* none */ }
+  each("input[data-fills]", (input, { fills }) => {
+    const group = byId(fills);
+    input.addEventListener("change", async () => {
+      try {
+        const query = { country: input.value, lang: document.documentElement.lang };
+        const choices = (await fetchOptions("/api/offices", query, "code")).map(({ text, value }) => {
+          const label = document.createElement("label");
+          label.className = "choice";
+          label.innerHTML = `<input type="radio" name="${group.dataset.field}" value="${value}">`;
+          label.append(text);
+          return label;
+        });
+        group.replaceChildren(group.firstElementChild, ...choices);
+        group.hidden = !choices[0];
+      } catch { /* none */ }
     });
   });
 

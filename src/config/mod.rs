@@ -30,6 +30,9 @@ pub struct Settings {
     pub mail_from: String,
     /// `TSUBAME_TRUSTED_PROXIES`: how many proxies stand before the server; so many entries of `X-Forwarded-For` are believed.
     pub trusted_proxies: usize,
+    /// `TSUBAME_FILING`: whether making the form files the application (`online`), or handing the printed form in does (`paper`, as the law has it today
+    /// for people abroad, and the default).
+    pub files_online: bool,
     /// `TSUBAME_WORKERS`: HTTP worker threads; 0 = one per processor.
     pub workers: usize,
     /// `TSUBAME_LOG`: what is logged, in the filter language of `tracing` (`info`, `tsubame=debug`).
@@ -118,7 +121,7 @@ impl ConfigError {
     }
 }
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "TSUBAME_LISTEN",
     "TSUBAME_BASE_URL",
     "DATABASE_URL",
@@ -126,6 +129,7 @@ const KNOWN: [&str; 11] = [
     "TSUBAME_MAIL",
     "TSUBAME_MAIL_FROM",
     "TSUBAME_TRUSTED_PROXIES",
+    "TSUBAME_FILING",
     "TSUBAME_WORKERS",
     "TSUBAME_LOG",
     "TSUBAME_IPAMJ_FONT",
@@ -277,6 +281,7 @@ impl Settings {
             mail: MailRoute::parse(mail)?,
             mail_from: checked_sender(mail_from)?,
             trusted_proxies: source.number("TSUBAME_TRUSTED_PROXIES", 5)?,
+            files_online: files_online(source.get("TSUBAME_FILING"))?,
             workers: source.number("TSUBAME_WORKERS", 256)?,
             log: source.get("TSUBAME_LOG").unwrap_or("info").to_owned(),
             name_font: source.get("TSUBAME_IPAMJ_FONT").map(PathBuf::from),
@@ -302,6 +307,17 @@ fn checked_sender(address: &str) -> Result<String, ConfigError> {
             "TSUBAME_MAIL_FROM",
             "write one plain address, such as no-reply@card.example.jp",
         ))
+    }
+}
+
+fn files_online(written: Option<&str>) -> Result<bool, ConfigError> {
+    match written {
+        None | Some("paper") => Ok(false),
+        Some("online") => Ok(true),
+        Some(_) => Err(ConfigError::invalid(
+            "TSUBAME_FILING",
+            "write paper or online",
+        )),
     }
 }
 

@@ -29,6 +29,14 @@ fn good_settings_are_read() {
 }
 
 #[test]
+fn the_paper_is_the_application_unless_online_filing_is_switched_on() {
+    for (written, expected) in [("", false), ("paper", false), ("online", true)] {
+        let settings = check_with("TSUBAME_FILING", written).unwrap();
+        assert_eq!(settings.files_online, expected, "{written}");
+    }
+}
+
+#[test]
 fn each_mistake_is_one_sentence_that_names_the_setting() {
     for (name, value) in [
         ("TSUBAME_LISTEN", "8080"),
@@ -45,6 +53,7 @@ fn each_mistake_is_one_sentence_that_names_the_setting() {
         ("TSUBAME_MAIL_FROM", "Example <no-reply@card.example.jp>"),
         ("TSUBAME_TRUSTED_PROXIES", "many"),
         ("TSUBAME_WORKERS", "-1"),
+        ("TSUBAME_FILING", "Online"),
         ("TSUBAME_LISTN", "127.0.0.1:1"),
     ] {
         let sentence = check_with(name, value).expect_err(value).to_string();

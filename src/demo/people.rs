@@ -14,7 +14,7 @@ use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 use crate::i18n::Lang;
 use crate::security::token::Token;
-use crate::storage::applications::{self, ApplicationId};
+use crate::storage::applications::{self, ApplicationId, Filing};
 use crate::storage::sections::{self, SaveSection};
 use crate::storage::{Db, StoreError, mailboxes};
 use crate::web::app::App;
@@ -198,7 +198,14 @@ fn begin(
         session: session::begin(db, mailbox.id, &Token::generate()?, now)?,
         mailbox: mailbox.id,
     };
-    let reference = new_application::start(db, visitor, invented.lang.as_str(), None, now)?;
+    let reference = new_application::start(
+        db,
+        visitor,
+        invented.lang.as_str(),
+        None,
+        Filing::Paper,
+        now,
+    )?;
     let application = applications::find_of_mailbox(db, mailbox.id, reference)?
         .context("an invented person is not there")?;
     save(db, application.id, Section::Person, &invented.person, now)?;

@@ -55,6 +55,8 @@ pub enum Guard {
     SheetsProven,
     /// The deadline of the status left behind has passed.
     DeadlinePassed,
+    /// Applications of people abroad may be filed online, and this one is (architecture decision 3).
+    FiledOnline,
     /// The day of posting is known.
     PostingDeclared,
     /// The paper was identified by its QR or receipt number.

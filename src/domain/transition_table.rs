@@ -97,6 +97,8 @@ pub static TRANSITIONS: &[Transition] = &[
         "The Order, article 13; the Card Order, article 21 (photo of the last six months); house rule: 90 days"),
     row!(&[S::FormReady, S::Mailed] => FormReady, &[Applicant], [FormComplete, SheetsProven], Telling::Applicant(N::N02), Period::Form,
         "House rule: a changed answer makes a new revision, and the form made before it is void"),
+    row!(&[S::FormReady] => Received, &[Applicant], [FiledOnline], Telling::Applicant(N::N05), Period::None,
+        "The Act, article 16-2, paragraph 1: filed by the applicant; for the day this may be done online from abroad"),
     row!(&[S::FormReady] => Mailed, &[Applicant], [PostingDeclared], Telling::Nobody, Period::Days(POSTED_NOT_RECEIVED_DAYS),
         "House rule: the applicant's own word, nothing is filed by it"),
     row!(&[S::Draft, S::FormReady, S::Mailed] => Expired, &[System], [DeadlinePassed], Telling::Nobody, Period::None,

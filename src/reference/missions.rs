@@ -71,6 +71,17 @@ pub struct Mission {
     pub note: Option<String>,
 }
 
+impl Mission {
+    /// Its name: the Japanese one, or else the English one.
+    pub fn name(&self, in_japanese: bool) -> &str {
+        if in_japanese {
+            &self.name_ja
+        } else {
+            &self.name_en
+        }
+    }
+}
+
 fn kind(text: &str) -> Option<MissionKind> {
     Some(match text {
         "embassy" => MissionKind::Embassy,

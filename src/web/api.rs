@@ -4,6 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
+use crate::i18n::Lang;
 use crate::reference::{countries, missions, municipality_search};
 
 /// Suggestions are for the eye: more would not be read.
@@ -25,6 +26,8 @@ pub struct SuggestQuery {
     pref: String,
     #[serde(default)]
     country: String,
+    #[serde(default)]
+    lang: String,
 }
 
 fn answer(list: &[Suggestion<'_>]) -> HttpResponse {
@@ -66,15 +69,18 @@ pub async fn list_countries(query: web::Query<SuggestQuery>) -> HttpResponse {
     answer(&found.take(LONGEST_LIST).collect::<Vec<_>>())
 }
 
-/// `GET /api/offices?country=GB`
+/// `GET /api/offices?country=GB`: the missions of a country, which is typed as in the form or given by its code; named in the language of `lang`.
 pub async fn list_offices(query: web::Query<SuggestQuery>) -> HttpResponse {
-    let found = missions::in_country(&query.country);
+    let lang = Lang::parse(&query.lang).unwrap_or_default();
+    let found = countries::named(&query.country)
+        .map(|country| missions::in_country(&country.alpha2))
+        .unwrap_or_default();
     answer(
         &found
             .iter()
             .map(|mission| Suggestion {
                 code: &mission.id,
-                name: mission.name_ja.as_str().into(),
+                name: mission.name(lang == Lang::Ja).into(),
             })
             .collect::<Vec<_>>(),
     )

@@ -11,6 +11,7 @@ use crate::documents::fonts::Fonts;
 use crate::notices::Letterhead;
 use crate::notices::demo_mailbox::DemoMailbox;
 use crate::security::keys::KeyRing;
+use crate::storage::applications::Filing;
 use crate::storage::{Db, Store, StoreError};
 
 /// The parts of the running service. Cheap to share; nothing in it changes.
@@ -35,6 +36,8 @@ pub struct Site {
     pub mail_from: String,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: usize,
+    /// Whether making the form files the application.
+    pub files_online: bool,
     /// In the demo: its own mailbox, shown at `/dev/mail`.
     pub demo_mailbox: Option<DemoMailbox>,
 }
@@ -85,6 +88,15 @@ impl App {
     /// How many proxies stand before the server.
     pub fn trusted_proxies(&self) -> usize {
         self.site.trusted_proxies
+    }
+
+    /// How an application that starts now will be filed (architecture decision 3).
+    pub fn filing(&self) -> Filing {
+        if self.site.files_online {
+            Filing::Online
+        } else {
+            Filing::Paper
+        }
     }
 
     /// The demo's mailbox, in the demo.

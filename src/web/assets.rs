@@ -38,7 +38,7 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
                 name.clone().into_owned(),
                 asset(
                     &name,
-                    StaticFiles::get(&name)?.data.into_owned(),
+                    without_preface(&StaticFiles::get(&name)?.data).to_vec(),
                     content_type,
                 ),
             ))
@@ -56,6 +56,15 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     );
     assets
 });
+
+/// A file without the comment at its top: that is for whoever changes it, not for a bad line.
+fn without_preface(file: &[u8]) -> &[u8] {
+    let end = file.windows(2).position(|pair| pair == b"*/");
+    match end.and_then(|end| file.get(end + 2..)) {
+        Some(rest) if file.starts_with(b"/*") => rest.trim_ascii_start(),
+        _ => file,
+    }
+}
 
 fn asset(name: &str, bytes: Vec<u8>, content_type: &'static str) -> Asset {
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
@@ -89,4 +98,24 @@ pub async fn show_asset(path: web::Path<(String, String)>) -> Result<HttpRespons
         .content_type(asset.content_type)
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .body(asset.bytes.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_comment_at_the_top_is_left_out() {
+        for (file, expected) in [
+            (
+                &b"/* what */\n(() => {})(); /* why */"[..],
+                &b"(() => {})(); /* why */"[..],
+            ),
+            (b"a(); /* why */ b();", b"a(); /* why */ b();"),
+            (b"/* never closed", b"/* never closed"),
+            (b"", b""),
+        ] {
+            assert_eq!(without_preface(file), expected);
+        }
+    }
 }

@@ -17,6 +17,8 @@ use askama::Template;
 use futures_util::FutureExt;
 
 use super::frame::Frame;
+use super::language;
+use crate::i18n::Lang;
 use crate::storage::StoreError;
 
 /// Why a request was not answered with the page that was asked for.
@@ -143,8 +145,18 @@ pub async fn render(
         return Ok(response);
     }
     let (http, failed) = response.into_parts();
+    let frame = in_a_language_she_reads(frame, http.match_pattern().as_deref());
     let page = page_for(&http, &frame, &failed);
     Ok(ServiceResponse::new(http, page))
+}
+
+/// An address that is no page names no language: there her own choice decides, if she made one.
+fn in_a_language_she_reads(frame: Frame, route: Option<&str>) -> Frame {
+    let is_known = frame.lang == Lang::En || language::is_of_a_page(route);
+    match frame.chosen_language().filter(|_| !is_known) {
+        Some(lang) => frame.in_language(lang),
+        None => frame,
+    }
 }
 
 /// The answer to a request that was ended before its handler answered; the request is gone with it.
@@ -183,13 +195,22 @@ fn page_for(request: &HttpRequest, frame: &Frame, failed: &HttpResponse) -> Http
 
 /// What the bare answer said to machines, the page says too.
 fn keep_headers(failed: &HttpResponse, page: &mut HttpResponse) {
-    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
+    for name in [header::RETRY_AFTER, header::SET_COOKIE] {
         for value in failed.headers().get_all(&name) {
             page.headers_mut().append(name.clone(), value.clone());
         }
     }
+    if let Some(methods) = failed.headers().get(header::ALLOW).and_then(with_head) {
+        page.headers_mut().insert(header::ALLOW, methods);
+    }
     page.headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// The methods of an address; HEAD is answered wherever GET is.
+fn with_head(methods: &HeaderValue) -> Option<HeaderValue> {
+    let methods = methods.to_str().ok()?.replace("GET", "GET, HEAD");
+    HeaderValue::from_str(&methods).ok()
 }
 
 fn failure_page(frame: &Frame, status: StatusCode, number: Option<String>) -> HttpResponse {

@@ -1,6 +1,7 @@
 //! What every page shares: language, path, form token, the demo strip, and how a page becomes a response.
 //!
-//! The language is in the address (`/` Japanese, `/en/` English). A visitor without a session cookie gets one as soon as a page with a form is
+//! The language is in the address (`/` Japanese, `/en/` English). A visitor's own choice, made with the switch, is remembered in a cookie and decides
+//! only where an address names no language ([`super::language`]). A visitor without a session cookie gets one as soon as a page with a form is
 //! shown: the form's token is bound to it. Personal pages are never stored by anybody on the way.
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use jiff::civil::Date;
 use super::app::App;
 use super::assets;
 use super::errors::AppError;
+use super::language;
 use crate::i18n::{self, Lang};
 use crate::security::csrf;
 use crate::security::token::Token;
@@ -33,6 +35,7 @@ pub struct Frame {
     visitor: Option<Token>,
     is_new_visitor: bool,
     needs_cookie: Cell<bool>,
+    chosen: Option<Lang>,
     app: web::Data<App>,
 }
 
@@ -84,6 +87,7 @@ impl Frame {
             visitor,
             is_new_visitor,
             needs_cookie: Cell::new(false),
+            chosen: language::chosen(request),
             app,
         }
     }
@@ -113,17 +117,34 @@ impl Frame {
         format!("{}{}", self.lang.prefix(), path.as_ref())
     }
 
-    /// This page in the other language.
+    /// The switch: remembers the other language and leads to this page in it.
     pub fn switch(&self) -> String {
-        if leads_elsewhere(&self.path) {
-            return format!("{}/", self.lang.other().prefix());
-        }
+        let place = if leads_elsewhere(&self.path) {
+            "/"
+        } else {
+            &self.path
+        };
         let query = if self.query.is_empty() {
             String::new()
         } else {
             format!("?{}", self.query)
         };
-        format!("{}{}{query}", self.lang.other().prefix(), self.path)
+        format!(
+            "{}/{}{place}{query}",
+            language::SWITCH,
+            self.lang.other().as_str()
+        )
+    }
+
+    /// The language this visitor chose with the switch, if she ever did.
+    pub fn chosen_language(&self) -> Option<Lang> {
+        self.chosen
+    }
+
+    /// The same page in another language than its address has.
+    #[must_use]
+    pub fn in_language(self, lang: Lang) -> Self {
+        Self { lang, ..self }
     }
 
     /// This page's path without the language prefix.

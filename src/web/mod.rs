@@ -13,6 +13,7 @@ pub mod fields;
 pub mod form;
 pub mod frame;
 pub mod headers;
+pub mod language;
 pub mod limits;
 pub mod public;
 pub mod routes;

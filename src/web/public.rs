@@ -19,14 +19,16 @@ struct StartPage<'a> {
 
 /// `GET /` (A01)
 pub async fn show_start(frame: Frame, request: HttpRequest) -> Result<HttpResponse, AppError> {
-    let suggest_english = frame.lang == Lang::Ja && prefers_another_language(&request);
+    let suggest_english = frame.lang == Lang::Ja
+        && frame.chosen_language().is_none()
+        && prefers_another_language(&request);
     let mut response = frame.ok(&StartPage {
         f: &frame,
         suggest_english,
     })?;
     response.headers_mut().append(
         header::VARY,
-        header::HeaderValue::from_static("accept-language"),
+        header::HeaderValue::from_static("accept-language, cookie"),
     );
     Ok(response)
 }
@@ -142,5 +144,5 @@ pub async fn show_robots() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .body("User-agent: *\nDisallow: /a/\nDisallow: /apply/\nDisallow: /staff/\n")
+        .body("User-agent: *\nDisallow: /a/\nDisallow: /apply/\nDisallow: /staff/\nDisallow: /language/\n")
 }

@@ -6,7 +6,7 @@ use super::applicant::{
     apply, check, confirm, leave, list, menu, photo, photo_check, print, ready, review, sections,
     sent, track, verify,
 };
-use super::{api, assets, dev, public};
+use super::{api, assets, dev, language, public};
 
 /// Binds everything.
 pub fn register(config: &mut ServiceConfig) {
@@ -15,6 +15,7 @@ pub fn register(config: &mut ServiceConfig) {
         .service(resource("/readyz").route(get().to(public::show_ready)))
         .service(resource("/robots.txt").route(get().to(public::show_robots)))
         .service(resource("/static/{version}/{name:.*}").route(get().to(assets::show_asset)))
+        .service(resource("/language/{lang}/{page:.*}").route(get().to(language::switch)))
         .service(resource("/api/municipalities").route(get().to(api::list_municipalities)))
         .service(resource("/api/countries").route(get().to(api::list_countries)))
         .service(resource("/api/offices").route(get().to(api::list_offices)))

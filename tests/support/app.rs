@@ -49,6 +49,15 @@ impl TestApp {
 
     /// A service that waits for its visitors as `deadlines` say.
     pub(crate) fn start_with(database: TestDatabase, deadlines: Deadlines) -> Self {
+        Self::start_on(database, deadlines, false)
+    }
+
+    /// A service in which making the form files the application.
+    pub(crate) fn start_filing_online(database: TestDatabase) -> Self {
+        Self::start_on(database, Deadlines::USUAL, true)
+    }
+
+    fn start_on(database: TestDatabase, deadlines: Deadlines, files_online: bool) -> Self {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let mail_folder = TempDir::new().unwrap();
@@ -58,6 +67,7 @@ impl TestApp {
             base_url: BaseUrl::parse(&base_url).unwrap(),
             mail_from: FROM.to_owned(),
             trusted_proxies: 0,
+            files_online,
             demo_mailbox: Some(mailbox.clone()),
         };
         let shared: SharedClock = clock.clone();

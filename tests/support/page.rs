@@ -103,7 +103,7 @@ impl Page {
         self.shown(&name)
     }
 
-    pub(super) fn shown(&self, name: &str) -> String {
+    pub(crate) fn shown(&self, name: &str) -> String {
         Self::fields_of(&self.form_with(name))
             .into_iter()
             .find(|(field, _)| field == name)

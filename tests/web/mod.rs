@@ -3,6 +3,7 @@
 mod applicant;
 mod finish;
 mod hostile;
+mod language;
 mod photo;
 mod photo_files;
 mod printed;

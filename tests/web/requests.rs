@@ -201,6 +201,24 @@ fn requests_that_no_page_sends_get_a_page_in_the_language_of_their_address() {
 }
 
 #[test]
+fn a_method_that_is_not_served_is_told_which_are() {
+    let app = TestApp::start(TestDatabase::sqlite());
+    for (first_line, methods) in [
+        ("GET /sign-out", "POST"),
+        ("DELETE /apply", "GET, HEAD, POST"),
+        ("POST /help", "GET, HEAD"),
+        ("PUT /en/a/K7M4-2PQX-9T/person", "GET, HEAD, POST"),
+    ] {
+        let answer = raw::request(&app.base_url, first_line, &[]);
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, methods),
+            "{first_line}"
+        );
+    }
+}
+
+#[test]
 fn heads_that_are_no_heads_are_refused_and_the_next_visitor_is_served() {
     let app = TestApp::start(TestDatabase::sqlite());
     let many = (0..200)
@@ -248,6 +266,10 @@ fn no_address_leads_to_another_site() {
         "/en/\\evil.example/",
         "/%2f%2fevil.example/",
         "///evil.example/%2e%2e/",
+        "/language/ja//evil.example/",
+        "/language/ja/\\evil.example/",
+        "/language/en//evil.example/",
+        "/language/ja/https://evil.example/",
     ] {
         let answer = raw::request(&app.base_url, &format!("GET {path}"), &[]);
         let place = answer.header("location");

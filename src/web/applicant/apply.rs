@@ -65,7 +65,8 @@ pub async fn show_apply(
     query: web::Query<SignInQuery>,
 ) -> Result<HttpResponse, AppError> {
     let kind = ApplicationKind::parse(&query.kind).map_or("", ApplicationKind::as_str);
-    let answers: Answers = [("lang", frame.lang.as_str()), ("kind", kind)]
+    let lang = frame.chosen_language().unwrap_or(frame.lang);
+    let answers: Answers = [("lang", lang.as_str()), ("kind", kind)]
         .into_iter()
         .collect();
     frame.ok(&apply_page(&frame, FormView::of(answers)))

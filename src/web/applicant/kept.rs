@@ -70,6 +70,23 @@ pub async fn keep(
     Ok(response)
 }
 
+/// Takes the cookie away from a browser that brought it: what it led to has been given back, or is gone.
+pub fn forget(
+    request: &HttpRequest,
+    app: &App,
+    response: &mut HttpResponse,
+) -> Result<(), AppError> {
+    if request.cookie(COOKIE).is_none() {
+        return Ok(());
+    }
+    let mut gone = Cookie::build(COOKIE, "")
+        .path("/")
+        .secure(app.base_url().is_https())
+        .finish();
+    gone.make_removal();
+    response.add_cookie(&gone).map_err(AppError::unexpected)
+}
+
 struct KeptForm {
     token: Token,
     reference: ReceiptNumber,

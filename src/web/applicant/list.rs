@@ -115,11 +115,11 @@ pub async fn start_another(
         return Ok(frame.see_other("/a"));
     };
     let key = Token::parse(answers.get("key")).ok_or(AppError::Malformed)?;
-    let (now, language) = (app.clock.now(), frame.lang.as_str());
+    let (now, language, filing) = (app.clock.now(), frame.lang.as_str(), app.filing());
     let once = app
         .write(move |db| {
             idempotency::once(db, "start-application", key.hash().as_bytes(), now, |db| {
-                let reference = new_application::start(db, visitor, language, None, now)?;
+                let reference = new_application::start(db, visitor, language, None, filing, now)?;
                 Ok::<_, AppError>(format!("/a/{reference}"))
             })
         })

@@ -19,12 +19,13 @@ pub fn draft_end(now: Timestamp) -> Timestamp {
     now + jiff::SignedDuration::from_hours(24 * i64::from(DRAFT_IDLE_DAYS))
 }
 
-/// Starts an application of the visitor's mailbox and answers its receipt number.
+/// Starts an application of the visitor's mailbox and answers its receipt number. It is filed the way that is open on the day it is started.
 pub fn start(
     db: &mut Db,
     visitor: Visitor,
     language: &str,
     kind: Option<ApplicationKind>,
+    filing: Filing,
     now: Timestamp,
 ) -> Result<ReceiptNumber, AppError> {
     let last = applications::list_of_mailbox(db, visitor.mailbox)?
@@ -37,7 +38,7 @@ pub fn start(
         reference,
         mailbox: visitor.mailbox,
         language,
-        filing: Filing::Paper,
+        filing,
         expires_at: draft_end(now),
         rule: "",
     };

@@ -17,6 +17,7 @@ use crate::domain::application::posting::Carrier;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
+use crate::storage::applications::Filing;
 use crate::storage::postings::{self, Posting};
 use crate::web::app::App;
 use crate::web::errors::AppError;
@@ -141,6 +142,13 @@ struct EndedPage<'a> {
     case: Case,
 }
 
+#[derive(Template)]
+#[template(path = "applicant/filed.html")]
+struct FiledPage<'a> {
+    f: &'a Frame,
+    case: Case,
+}
+
 /// `GET /a/{ref}/ready`
 pub async fn show_ready(
     frame: Frame,
@@ -152,6 +160,9 @@ pub async fn show_ready(
     match case.application.status {
         Status::Draft => return Ok(frame.see_other(&case.home())),
         Status::FormReady | Status::Mailed => {}
+        Status::Received if case.application.filing == Filing::Online => {
+            return frame.ok(&FiledPage { f: &frame, case });
+        }
         Status::Expired => return frame.ok(&EndedPage { f: &frame, case }),
         _ => return Err(AppError::NotFound),
     }
@@ -222,8 +233,10 @@ pub async fn show_status(
     Ok(frame.see_other(&case.page("ready")))
 }
 
-/// `GET /q/{ref}`: what a receipt number typed after our address opens.
+/// `GET /q/{ref}`: what a receipt number typed after our address opens, in the language chosen with the switch.
 pub async fn follow_short_link(frame: Frame, reference: web::Path<String>) -> HttpResponse {
+    let lang = frame.chosen_language().unwrap_or(frame.lang);
+    let frame = frame.in_language(lang);
     match reference.parse::<ReceiptNumber>() {
         Ok(reference) => frame.see_other(&format!("/track?ref={reference}")),
         Err(_unreadable) => frame.see_other("/track"),

@@ -15,7 +15,7 @@ use crate::domain::calendar::age_on;
 use crate::domain::email::EmailAddress;
 use crate::i18n::Lang;
 use crate::reference::countries::{self, Country};
-use crate::reference::missions::{self, Mission};
+use crate::reference::missions;
 use crate::reference::municipalities::{Prefecture, prefectures};
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
@@ -93,6 +93,14 @@ section_template!(OfficesPage, "applicant/offices.html" {
     pickups: Vec<Choice>, pickup_missions: Vec<Choice>, pickup_candidates: Vec<Choice>,
     filing_prefectures: Vec<Choice>, pickup_prefectures: Vec<Choice>, is_under_15: bool,
 });
+impl OfficesPage<'_> {
+    /// The attributes of a list of offices: the script fills it, and it is hidden while it is empty.
+    fn list_of(field: &str, offices: &[Choice]) -> String {
+        let hidden = if offices.is_empty() { " hidden" } else { "" };
+        format!("id=\"{field}-list\" data-field=\"{field}\"{hidden}")
+    }
+}
+
 section_template!(CertsPage, "applicant/certs.html" { is_under_15: bool, insurances: Vec<Choice> });
 section_template!(AgentPage, "applicant/agent.html" { kinds: Vec<Choice>, relations: Vec<Choice>, is_under_15: bool });
 
@@ -290,15 +298,8 @@ fn mission_choices(lang: Lang, country: Option<&'static Country>, chosen: &str) 
     {
         offered.push(chosen);
     }
-    let name = |mission: &Mission| {
-        if lang == Lang::Ja {
-            mission.name_ja.clone()
-        } else {
-            mission.name_en.clone()
-        }
-    };
     offered
         .into_iter()
-        .map(|mission| Choice::new(&mission.id, name(mission)))
+        .map(|mission| Choice::new(&mission.id, mission.name(lang == Lang::Ja)))
         .collect()
 }

@@ -96,7 +96,9 @@ pub async fn show_section(
     if let Some(typed) = kept::take_up(&request, &app, &case, section.as_str()).await? {
         let v =
             FormView::of(with_defaults(section, typed, &case)).with_note(frame.t("kept-restored"));
-        return section_pages::render(&frame, StatusCode::OK, &case, page, v, today);
+        let mut response = section_pages::render(&frame, StatusCode::OK, &case, page, v, today)?;
+        kept::forget(&request, &app, &mut response)?;
+        return Ok(response);
     }
     // A section that was left with errors shows them again; one that was never opened shows none.
     let mut v = FormView::of(with_defaults(section, saved.clone(), &case));

@@ -146,11 +146,14 @@ pub async fn show_sent(
     reference: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let posted = Posted::open(&frame, &app, &reference).await?;
-    let v = match kept::take_up(&request, &app, &posted.case, kept::SENT).await? {
-        Some(typed) => FormView::of(typed).with_note(frame.t("kept-restored")),
-        None => FormView::of(posted.proposal(app.clock.now())),
+    let Some(typed) = kept::take_up(&request, &app, &posted.case, kept::SENT).await? else {
+        let v = FormView::of(posted.proposal(app.clock.now()));
+        return posted.render(&frame, StatusCode::OK, v);
     };
-    posted.render(&frame, StatusCode::OK, v)
+    let v = FormView::of(typed).with_note(frame.t("kept-restored"));
+    let mut response = posted.render(&frame, StatusCode::OK, v)?;
+    kept::forget(&request, &app, &mut response)?;
+    Ok(response)
 }
 
 /// `POST /a/{ref}/sent`

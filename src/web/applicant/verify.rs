@@ -183,9 +183,10 @@ async fn sign_in(
 ) -> Result<Result<SignedIn, Refused>, AppError> {
     let token = Token::generate().map_err(AppError::unexpected)?;
     let earlier = frame.visitor().map(Token::hash);
+    let filing = app.filing();
     app.write(move |db| match take(db) {
         Ok(challenge) => {
-            let signed_in = begin(db, &challenge, token, now)?;
+            let signed_in = begin(db, &challenge, token, filing, now)?;
             if let Some(earlier) = earlier {
                 sessions::inherit_grants(
                     db,
@@ -207,6 +208,7 @@ fn begin(
     db: &mut Db,
     challenge: &Challenge,
     token: Token,
+    filing: applications::Filing,
     now: jiff::Timestamp,
 ) -> Result<SignedIn, AppError> {
     let mailbox = challenge::proven_mailbox(db, challenge, now)?;
@@ -218,8 +220,14 @@ fn begin(
     let is_first = challenge.purpose == Purpose::Apply
         && applications::list_of_mailbox(db, mailbox.id)?.is_empty();
     let home = if is_first {
-        let started =
-            new_application::start(db, visitor, &challenge.language, challenge.kind, now)?;
+        let started = new_application::start(
+            db,
+            visitor,
+            &challenge.language,
+            challenge.kind,
+            filing,
+            now,
+        )?;
         format!("/a/{started}")
     } else {
         "/a".to_owned()

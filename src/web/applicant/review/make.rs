@@ -17,7 +17,7 @@ use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
 use crate::i18n::{self, Lang};
 use crate::notices::{self, Addressee, ByPost, FormReady, Letterhead, Notice, NoticeError};
 use crate::security::token::Token;
-use crate::storage::applications::{self, Doer, Move};
+use crate::storage::applications::{self, Doer, Filing, Move};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::idempotency;
 use crate::storage::revisions::{self, NewRevision};
@@ -126,7 +126,27 @@ impl Frozen {
             detail: &format!("revision {number}"),
         };
         audit::append(db, &entry, now)?;
-        self.announce(db, now)
+        match self.case.application.filing {
+            Filing::Paper => self.announce(db, now),
+            Filing::Online => self.file(db, &doer, now),
+        }
+    }
+
+    /// Online, the form that was made is filed in the same breath.
+    fn file(&self, db: &mut Db, doer: &Doer, now: Timestamp) -> Result<(), AppError> {
+        let row = Transition::find(Status::FormReady, Status::Received, Actor::Applicant)
+            .map_err(AppError::unexpected)?;
+        row.permit(&Circumstances::default().with(Guard::FiledOnline))
+            .map_err(AppError::unexpected)?;
+        let step = Move {
+            application: self.case.application.id,
+            from: Status::FormReady,
+            to: row.to,
+            doer,
+            rule: row.rule,
+        };
+        applications::apply_transition(db, &step, now)?;
+        Ok(())
     }
 
     fn announce(&self, db: &mut Db, now: Timestamp) -> Result<(), AppError> {

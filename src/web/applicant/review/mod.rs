@@ -19,7 +19,7 @@ pub use rows::office_name;
 use super::form_in_force::{self, FormInForce};
 use super::leave;
 use super::sections::{draft_of, open_case};
-use super::session::Case;
+use super::session::{self, Case};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::draft::Reading;
 use crate::domain::application::frozen::FrozenForm;
@@ -28,6 +28,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
 use crate::security::token::Token;
+use crate::storage::applications::Filing;
 use crate::storage::sections::{self, Section as Saved};
 use crate::storage::{Db, StoreError};
 use crate::web::app::App;
@@ -183,6 +184,11 @@ struct ReviewPage<'a> {
 }
 
 impl ReviewPage<'_> {
+    /// Whether the button files the application.
+    fn files_online(&self) -> bool {
+        self.review.case.application.filing == Filing::Online
+    }
+
     fn is_complete(&self) -> bool {
         self.groups.iter().all(|group| !group.rows.is_empty())
     }
@@ -227,7 +233,10 @@ pub async fn make_form(
     form: ProtectedForm,
 ) -> Result<HttpResponse, AppError> {
     let opened = form.open(&frame);
-    let review = Review::open(&frame, &app, &reference).await?;
+    let review = match Review::open(&frame, &app, &reference).await {
+        Err(AppError::Stale) => return after_filing(&frame, &app, &reference).await,
+        review => review?,
+    };
     let answers = match opened {
         Ok(answers) => answers,
         Err(OldPage(answers)) => {
@@ -258,6 +267,22 @@ pub async fn make_form(
             stale(&frame, &app, &latest)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// A second press of the button that filed an application leads where the first did.
+async fn after_filing(
+    frame: &Frame,
+    app: &web::Data<App>,
+    reference: &str,
+) -> Result<HttpResponse, AppError> {
+    let case = session::answers_of(frame, app, reference).await?;
+    let is_filed =
+        (case.application.status, case.application.filing) == (Status::Received, Filing::Online);
+    if is_filed {
+        Ok(frame.see_other(&case.page("ready")))
+    } else {
+        Err(AppError::Stale)
     }
 }
 
