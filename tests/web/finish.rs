@@ -1,7 +1,6 @@
 //! From the check page to the posted form: what is made is what was shown, once, and printed from what was frozen.
 
 use jiff::SignedDuration;
-use tsubame::documents::photo::sample::Portrait;
 use tsubame::documents::print_set::{Receipt, payloads};
 use tsubame::documents::proof;
 use tsubame::domain::receipt_number::ReceiptNumber;
@@ -9,7 +8,6 @@ use tsubame::domain::status::Status;
 use tsubame::storage::{applications, audit_verification, history, outbox, postings, revisions};
 
 use super::applicant::{EMAIL, signed_in};
-use super::photo_files::jpeg;
 use crate::on_each_database;
 use crate::support::app::TestApp;
 use crate::support::person::{Person, Upload};
@@ -22,7 +20,7 @@ const NO_FILE: Upload<'_> = Upload {
 };
 
 /// An invented person whose answers are all there, at her check page; and the address of her case.
-fn at_review(app: &TestApp) -> (Person, String) {
+pub(super) fn at_review(app: &TestApp) -> (Person, String) {
     let mut hanako = signed_in(app, EMAIL);
     let home = hanako.page.path.clone();
     hanako
@@ -76,12 +74,12 @@ pub(super) fn with_form(app: &TestApp) -> (Person, String) {
     (hanako, home)
 }
 
-fn reference(home: &str) -> ReceiptNumber {
+pub(super) fn reference(home: &str) -> ReceiptNumber {
     home.rsplit('/').next().unwrap().parse().unwrap()
 }
 
 /// The number of the form in force and the status of the case.
-fn standing(app: &TestApp, home: &str) -> (Option<i32>, Status) {
+pub(super) fn standing(app: &TestApp, home: &str) -> (Option<i32>, Status) {
     let case = app
         .store
         .read(|db| applications::find_by_reference(db, reference(home)))
@@ -99,7 +97,7 @@ fn change_given_name(hanako: &mut Person, home: &str, name: &str) {
         .sees("入力内容を確認してください");
 }
 
-fn body_of(fields: &[(String, String)]) -> String {
+pub(super) fn body_of(fields: &[(String, String)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish()
@@ -115,42 +113,6 @@ fn title_of(pdf: &[u8]) -> String {
         .and_then(|id| document.get_dictionary(id))
         .unwrap();
     lopdf::decode_text_string(info.get(b"Title").unwrap()).unwrap()
-}
-
-/// Width and height of the pictures in a PDF of one page with this width in points.
-fn pictures_of(pdf: &[u8], width: f32) -> Vec<(i64, i64)> {
-    let file = lopdf::Document::load_mem(pdf).unwrap();
-    let pages: Vec<_> = file.get_pages().into_values().collect();
-    assert_eq!(pages.len(), 1);
-    let page = file.get_dictionary(pages[0]).unwrap();
-    let size = page.get(b"MediaBox").unwrap().as_array().unwrap()[2]
-        .as_float()
-        .unwrap();
-    assert!(
-        (size - width).abs() < 1.0,
-        "{size} pt wide"
-    );
-    let number = |picture: &lopdf::Dictionary, name: &[u8]| {
-        picture.get(name).and_then(lopdf::Object::as_i64).ok()
-    };
-    file.objects
-        .values()
-        .filter_map(|object| object.as_stream().ok())
-        .filter(|stream| {
-            stream
-                .dict
-                .get(b"Subtype")
-                .and_then(lopdf::Object::as_name)
-                .ok()
-                == Some(&b"Image"[..])
-        })
-        .filter_map(|stream| {
-            Some((
-                number(&stream.dict, b"Width")?,
-                number(&stream.dict, b"Height")?,
-            ))
-        })
-        .collect()
 }
 
 on_each_database! {
@@ -353,43 +315,6 @@ on_each_database! {
         assert_eq!(hanako.cookie("kept"), None, "what was given back is not led to again");
         hanako.press("登録する").expect(200);
         assert_eq!(standing(&app, &home), (Some(1), Status::Mailed));
-    }
-
-    fn where_filing_is_online_the_button_files_and_the_words_say_so(database: TestDatabase) {
-        let app = TestApp::start_filing_online(database);
-        let (mut hanako, home) = at_review(&app);
-        assert!(hanako.page.text().contains("下のボタンを押すと、申請したことになります"));
-        let (action, fields) = hanako.tick("上の内容は戸籍のとおり").form_of("申請する");
-        hanako.press("申請する").expect(200).sees("申請を受け付けました");
-        assert!(!hanako.page.text().contains("まだ提出は終わっていません"));
-        assert_eq!(standing(&app, &home), (Some(1), Status::Received));
-        hanako.post(&action, &body_of(&fields));
-        hanako.expect(303);
-        assert!(hanako.page.headers["location"].ends_with("/ready"));
-        let steps = app.store.read(|db| {
-            let id = applications::find_by_reference(db, reference(&home))?.unwrap().id;
-            history::list_history(db, id)
-        }).unwrap();
-        let to: Vec<Status> = steps.iter().map(|step| step.to).collect();
-        assert_eq!(to, [Status::Draft, Status::FormReady, Status::Received], "one step for each, the second press added none");
-        hanako.open(&format!("/en{home}/ready")).expect(200).sees("We have received your application");
-    }
-
-    fn an_uploaded_photo_is_on_its_sheet_on_both_papers(database: TestDatabase) {
-        let app = TestApp::start(database);
-        let (mut hanako, home) = at_review(&app);
-        hanako.open(&format!("{home}/photo")).upload("写真を調べる", &Upload { file_name: "me.jpg", content_type: "image/jpeg", bytes: &jpeg(&Portrait::of_person(2)) }).expect(200);
-        hanako.tick("6か月以内に撮った、本人の写真です").press("この写真を使う").expect(200);
-        hanako.open(&format!("{home}/review")).tick("上の内容は戸籍のとおり").press("申請書を作る").expect(200).sees("申請書ができました");
-        assert!(hanako.page.has_link("この大きさで印刷する"), "{}", hanako.page.text());
-        for (paper, width) in [("a4", 595.28), ("letter", 612.0)] {
-            hanako.get_once(&format!("{home}/photo-sheet.pdf?paper={paper}"));
-            hanako.expect(200);
-            assert_eq!(hanako.page.headers["content-type"], "application/pdf");
-            let pictures = pictures_of(&hanako.page.body, width);
-            // 35 × 45 mm at 300 dpi and more.
-            assert!(pictures.iter().any(|(across, down)| *across >= 413 && *down >= 531), "{paper}: {pictures:?}");
-        }
     }
 
     fn nobody_else_sees_the_form_and_the_audit_of_the_case_holds(database: TestDatabase) {

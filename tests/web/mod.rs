@@ -1,6 +1,7 @@
 //! Journeys over HTTP, as people make them.
 
 mod applicant;
+mod filed;
 mod finish;
 mod hostile;
 mod language;

@@ -70,21 +70,21 @@ pub async fn keep(
     Ok(response)
 }
 
-/// Takes the cookie away from a browser that brought it: what it led to has been given back, or is gone.
+/// An answer that takes the cookie away from a browser that brought it: what it led to has been given back.
 pub fn forget(
     request: &HttpRequest,
     app: &App,
-    response: &mut HttpResponse,
-) -> Result<(), AppError> {
-    if request.cookie(COOKIE).is_none() {
-        return Ok(());
+    mut response: HttpResponse,
+) -> Result<HttpResponse, AppError> {
+    if request.cookie(COOKIE).is_some() {
+        let mut gone = Cookie::build(COOKIE, "")
+            .path("/")
+            .secure(app.base_url().is_https())
+            .finish();
+        gone.make_removal();
+        response.add_cookie(&gone).map_err(AppError::unexpected)?;
     }
-    let mut gone = Cookie::build(COOKIE, "")
-        .path("/")
-        .secure(app.base_url().is_https())
-        .finish();
-    gone.make_removal();
-    response.add_cookie(&gone).map_err(AppError::unexpected)
+    Ok(response)
 }
 
 struct KeptForm {

@@ -19,5 +19,6 @@ pub mod section_pages;
 pub mod sections;
 pub mod sent;
 pub mod session;
+mod storable;
 pub mod track;
 pub mod verify;

@@ -12,11 +12,11 @@ use super::new_application::draft_end;
 use super::review::glyph_advice;
 use super::section_pages::{self, SectionPage};
 use super::session::{self, Case};
+use super::storable::storable;
 use super::{kept, leave};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::draft::{Draft, Reading};
 use crate::domain::application::section::Section;
-use crate::domain::my_number;
 use crate::domain::status::Status;
 use crate::storage::sections::{self, SaveSection};
 use crate::storage::{StoreError, photos};
@@ -25,9 +25,6 @@ use crate::web::errors::AppError;
 use crate::web::fields::FormView;
 use crate::web::form::{OldPage, ProtectedForm};
 use crate::web::frame::Frame;
-
-/// Longer than any answer may be; what is longer is shown again with its message, and never stored.
-const LONGEST_STORED: usize = 4_000;
 
 /// How a page was reached.
 #[derive(Debug, Deserialize)]
@@ -88,17 +85,17 @@ pub async fn show_section(
         .section(section.as_str())
         .map(|saved| saved.answers.clone())
         .unwrap_or_default();
+    let (version, from_review) = (version_of(&case, section), query.back == "review");
     let page = SectionPage {
         section,
-        version: version_of(&case, section),
-        from_review: query.back == "review",
+        version,
+        from_review,
     };
     if let Some(typed) = kept::take_up(&request, &app, &case, section.as_str()).await? {
-        let v =
-            FormView::of(with_defaults(section, typed, &case)).with_note(frame.t("kept-restored"));
-        let mut response = section_pages::render(&frame, StatusCode::OK, &case, page, v, today)?;
-        kept::forget(&request, &app, &mut response)?;
-        return Ok(response);
+        let v = FormView::of(with_defaults(section, typed, &case));
+        let v = v.with_note(frame.t("kept-restored"));
+        let shown = section_pages::render(&frame, StatusCode::OK, &case, page, v, today)?;
+        return kept::forget(&request, &app, shown);
     }
     // A section that was left with errors shows them again; one that was never opened shows none.
     let mut v = FormView::of(with_defaults(section, saved.clone(), &case));
@@ -357,46 +354,4 @@ fn own_answers(section: Section, answers: &Answers) -> Answers {
         .iter()
         .filter(|(field, _)| section.fields().contains(field))
         .collect()
-}
-
-/// What of the answers may be stored even though it is wrong, and whether that is all of it. A My Number never is, nor what is absurdly long.
-fn storable(answers: &Answers) -> (Answers, bool) {
-    let is_storable = |field: &str, text: &str| {
-        let is_telephone = field == "tel" || field == "agent_tel";
-        let is_number = !(is_telephone && text.trim_start().starts_with(['+', '＋']))
-            && my_number::contains_my_number(text);
-        text.len() <= LONGEST_STORED && !is_number
-    };
-    let stored: Answers = answers
-        .iter()
-        .filter(|(field, text)| is_storable(field, text))
-        .collect();
-    let is_whole = stored.iter().count() == answers.iter().count();
-    (stored, is_whole)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_my_number_is_never_stored_not_even_in_an_unfinished_section() {
-        let answers: Answers = [
-            ("address", "1 Sample Street"),
-            ("contact2", "母 1234-5678-9018"),
-            ("tel", "+123456789018"),
-        ]
-        .into_iter()
-        .collect();
-        let (stored, is_whole) = storable(&answers);
-        assert_eq!(
-            (
-                stored.get("address"),
-                stored.get("contact2"),
-                stored.get("tel")
-            ),
-            ("1 Sample Street", "", "+123456789018")
-        );
-        assert!(!is_whole);
-    }
 }

@@ -151,9 +151,7 @@ pub async fn show_sent(
         return posted.render(&frame, StatusCode::OK, v);
     };
     let v = FormView::of(typed).with_note(frame.t("kept-restored"));
-    let mut response = posted.render(&frame, StatusCode::OK, v)?;
-    kept::forget(&request, &app, &mut response)?;
-    Ok(response)
+    kept::forget(&request, &app, posted.render(&frame, StatusCode::OK, v)?)
 }
 
 /// `POST /a/{ref}/sent`
