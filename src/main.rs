@@ -3,7 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use tsubame::commands::{Command, run};
+
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 /// Apply for the My Number Card from abroad: the service, its worker and its tools.
 ///

@@ -206,7 +206,7 @@ fn begin(
         Filing::Paper,
         now,
     )?;
-    let application = applications::find_of_mailbox(db, mailbox.id, reference)?
+    let (application, _email) = applications::find_of_mailbox(db, mailbox.id, reference)?
         .context("an invented person is not there")?;
     save(db, application.id, Section::Person, &invented.person, now)?;
     if invented.progress >= Progress::Filled {

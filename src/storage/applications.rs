@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::audit::{self, Chain, NewEntry};
 use super::history::{self, Step};
 use super::mailboxes::MailboxId;
-use super::schema::applications;
+use super::schema::{applications, mailboxes};
 use super::types::{Instant, MaybeInstant, StoredReceiptNumber, StoredStatus, row_id, text_enum};
 use super::{Db, StoreError};
 use crate::domain::receipt_number::ReceiptNumber;
@@ -159,19 +159,20 @@ pub fn get_application(db: &mut Db, id: ApplicationId) -> Result<Application, St
         .get_result(db)?)
 }
 
-/// The application with this receipt number, if it belongs to `mailbox`. Another's is not told from none.
+/// The application with this receipt number and the address its notices go to, if it belongs to `mailbox`. Another's is not told from none.
 pub fn find_of_mailbox(
     db: &mut Db,
     mailbox: MailboxId,
     reference: ReceiptNumber,
-) -> Result<Option<Application>, StoreError> {
-    let application = applications::table
+) -> Result<Option<(Application, String)>, StoreError> {
+    let found = applications::table
+        .inner_join(mailboxes::table)
         .filter(applications::reference.eq(reference.compact()))
         .filter(applications::mailbox_id.eq(mailbox))
-        .select(Application::as_select())
+        .select((Application::as_select(), mailboxes::email))
         .get_result(db)
         .optional()?;
-    Ok(application)
+    Ok(found)
 }
 
 /// The application with this receipt number, whoever owns it: for desks and for the portal's own work.

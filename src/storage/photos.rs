@@ -125,6 +125,21 @@ pub fn find_photo(
     Ok(photo)
 }
 
+/// Whether a photo was chosen for an application, and the day it was taken as its owner says.
+pub fn find_taken_on(
+    db: &mut Db,
+    application: ApplicationId,
+) -> Result<Option<Option<Date>>, StoreError> {
+    let chosen: Option<MaybeDate> = photos::table
+        .filter(photos::application_id.eq(application))
+        .filter(photos::state.eq(PhotoState::Chosen))
+        .order(photos::created_at.desc())
+        .select(photos::taken_on)
+        .get_result(db)
+        .optional()?;
+    Ok(chosen.map(Into::into))
+}
+
 /// The photo `id` of an application: being checked, chosen, or replaced.
 pub fn get_photo(db: &mut Db, application: ApplicationId, id: &str) -> Result<Photo, StoreError> {
     Ok(photos::table

@@ -29,7 +29,8 @@ on_each_database! {
             let lines = history::list_history(db, made.id)?;
             Ok::<_, StoreError>((found, lines, audit::list_entries(db, &Chain::of_case(made.reference))?))
         }).unwrap();
-        let found = found.unwrap();
+        let (found, email) = found.unwrap();
+        assert_eq!(email, mailbox.email);
         assert_eq!((found.status, found.version, found.created_at), (Status::Draft, 1, now()));
         assert_eq!(lines.len(), 1);
         assert_eq!((lines[0].from, lines[0].to, lines[0].role.as_str(), lines[0].at), (None, Status::Draft, "applicant", now()));

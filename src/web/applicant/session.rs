@@ -10,8 +10,8 @@ use crate::domain::application::photo::ChosenPhoto;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::security::token::Token;
 use crate::storage::applications::{self, Application, ApplicationId};
-use crate::storage::mailboxes::{self, MailboxId};
-use crate::storage::photos::{self, PhotoState};
+use crate::storage::mailboxes::MailboxId;
+use crate::storage::photos;
 use crate::storage::sections::{self, Section};
 use crate::storage::sessions::{self, Session, SessionId};
 use crate::storage::{Db, StoreError};
@@ -190,14 +190,14 @@ pub fn find_case(
     visitor: Visitor,
     reference: ReceiptNumber,
 ) -> Result<Option<Case>, StoreError> {
-    let Some(application) = applications::find_of_mailbox(db, visitor.mailbox, reference)? else {
+    let found = applications::find_of_mailbox(db, visitor.mailbox, reference)?;
+    let Some((application, email)) = found else {
         return Ok(None);
     };
     let sections = sections::list_sections(db, application.id)?;
     let may_see_answers =
         sessions::has_grant(db, visitor.session, application.id)? || !has_birth_date(&sections);
     let chosen_photo = chosen_photo(db, application.id)?;
-    let email = mailboxes::get_mailbox(db, visitor.mailbox)?.email;
     Ok(Some(Case {
         visitor,
         application,
@@ -213,10 +213,8 @@ fn chosen_photo(
     db: &mut Db,
     application: ApplicationId,
 ) -> Result<Option<ChosenPhoto>, StoreError> {
-    let chosen = photos::find_photo(db, application, PhotoState::Chosen)?;
-    Ok(chosen
-        .and_then(|photo| photo.taken_on)
-        .map(|taken_on| ChosenPhoto { taken_on }))
+    let taken_on = photos::find_taken_on(db, application)?.flatten();
+    Ok(taken_on.map(|taken_on| ChosenPhoto { taken_on }))
 }
 
 /// Before a birth date is saved there is nothing to ask for.
