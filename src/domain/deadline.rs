@@ -43,6 +43,24 @@ pub const CANCEL_WORKING_DAYS_BEFORE: i32 = 1;
 /// A card left with a consul for a PIN or record change lapses when it is not collected within this many days (番号法施行令 14条十号).
 pub const LEFT_CARD_DAYS: i32 = 90;
 
+/// The periods an office may set for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// The first collection deadline, days after the notice.
+    pub pickup_days: i32,
+    /// The second one, days after the first.
+    pub second_pickup_days: i32,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            pickup_days: PICKUP_DAYS,
+            second_pickup_days: SECOND_PICKUP_DAYS,
+        }
+    }
+}
+
 /// The date `days` later (earlier when negative); the calendar's last date when there is none so late.
 pub fn days_after(date: Date, days: i32) -> Date {
     date.saturating_add(Span::new().days(days))

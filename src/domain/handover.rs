@@ -18,6 +18,24 @@ pub enum RecordCheck {
     Mismatch,
 }
 
+impl RecordCheck {
+    /// The word in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Mismatch => "mismatch",
+        }
+    }
+
+    /// Reads the word of the database.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Open, Self::Done, Self::Mismatch]
+            .into_iter()
+            .find(|check| check.as_str() == text)
+    }
+}
+
 /// 措置②: identity documents seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +47,24 @@ pub enum DocumentCheck {
     AtApplication,
     /// Done at the counter, now.
     AtHandover,
+}
+
+impl DocumentCheck {
+    /// The word in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::AtApplication => "at_application",
+            Self::AtHandover => "at_handover",
+        }
+    }
+
+    /// Reads the word of the database.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Open, Self::AtApplication, Self::AtHandover]
+            .into_iter()
+            .find(|check| check.as_str() == text)
+    }
 }
 
 /// Who hands the card over.

@@ -239,6 +239,20 @@ impl PublicStep {
         Self::ReadyToCollect,
         Self::Collected,
     ];
+
+    /// The word in the database and in catalogue keys (`step-received`).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FormReady => "form-ready",
+            Self::Received => "received",
+            Self::SentToHonseki => "sent",
+            Self::BeingChecked => "checked",
+            Self::BeingMade => "made",
+            Self::OnTheWay => "on-the-way",
+            Self::ReadyToCollect => "ready",
+            Self::Collected => "collected",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,14 +4,19 @@
 //! with its history and its audit entry.
 
 use diesel::prelude::*;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::audit::{self, Chain, NewEntry};
 use super::history::{self, Step};
 use super::mailboxes::MailboxId;
 use super::schema::{applications, mailboxes};
-use super::types::{Instant, MaybeInstant, StoredReceiptNumber, StoredStatus, row_id, text_enum};
+use super::types::{
+    Instant, MaybeInstant, StoredDesk, StoredDue, StoredReceiptNumber, StoredStatus, row_id,
+    text_enum,
+};
 use super::{Db, StoreError};
+use crate::domain::desk::Desk;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 use crate::domain::transition::Actor;
@@ -70,6 +75,20 @@ pub struct Application {
     /// When the present count of tries began.
     #[diesel(deserialize_as = MaybeInstant)]
     pub birth_tries_since: Option<Timestamp>,
+    /// Whose turn it is; nobody's for a draft and when it has ended.
+    #[diesel(deserialize_as = StoredDesk)]
+    pub desk: Option<Desk>,
+    /// The last day of what runs now, where the desk is.
+    #[diesel(deserialize_as = StoredDue)]
+    pub due_on: Option<Date>,
+    /// When the present status began.
+    #[diesel(deserialize_as = Instant)]
+    pub entered_at: Timestamp,
+    /// The staff account that works on it.
+    pub claimed_by: Option<i64>,
+    /// Since when.
+    #[diesel(deserialize_as = MaybeInstant)]
+    pub claimed_at: Option<Timestamp>,
 }
 
 /// Who does something, for history and audit: the role, and who in it. Never a name.
@@ -137,6 +156,7 @@ pub fn insert_application(
             applications::last_activity_at.eq(at),
             applications::expires_at.eq(Instant::from(new.expires_at)),
             applications::birth_tries.eq(0),
+            applications::entered_at.eq(at),
         ))
         .returning(applications::all_columns)
         .get_result(db)?;
@@ -147,7 +167,7 @@ pub fn insert_application(
         doer,
         rule: new.rule,
     };
-    record(db, application.reference, &step, now)?;
+    record(db, &application, &step, &Turn::default(), now)?;
     Ok(application)
 }
 
@@ -262,21 +282,50 @@ pub struct Move<'a> {
     pub rule: &'a str,
 }
 
-/// Moves a case, with its history and its audit entry. [`StoreError::Conflict`] if it is no longer where the caller saw it. A notice, if the step has
-/// one, is queued by the caller in the same transaction.
+/// Whose turn a step makes it, and until when.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Turn<'a> {
+    /// The desk the case lies on from now on.
+    pub desk: Option<&'a Desk>,
+    /// The last day of what begins to run.
+    pub due_on: Option<Date>,
+    /// The desk it lay on before.
+    pub left: Option<&'a Desk>,
+    /// How long the public step took that the case leaves, if it leaves one.
+    pub step_took: Option<SignedDuration>,
+}
+
+/// Moves a case that lies on nobody's desk afterwards. See [`move_case`].
 pub fn apply_transition(
     db: &mut Db,
     step: &Move<'_>,
     now: Timestamp,
 ) -> Result<Application, StoreError> {
+    move_case(db, step, &Turn::default(), now)
+}
+
+/// Moves a case to a desk, with its history and its audit entry; whoever had claimed it no longer has. [`StoreError::Conflict`] if it is no longer
+/// where the caller saw it. A notice, if the step has one, is queued by the caller in the same transaction.
+pub fn move_case(
+    db: &mut Db,
+    step: &Move<'_>,
+    turn: &Turn<'_>,
+    now: Timestamp,
+) -> Result<Application, StoreError> {
     let as_seen = applications::table
         .find(step.application)
         .filter(applications::status.eq(StoredStatus(step.from)));
+    let at = Instant::from(now);
     let moved: Option<Application> = diesel::update(as_seen)
         .set((
             applications::status.eq(StoredStatus(step.to)),
             applications::version.eq(applications::version + 1),
-            applications::updated_at.eq(Instant::from(now)),
+            applications::updated_at.eq(at),
+            applications::desk.eq(turn.desk.map(Desk::as_str)),
+            applications::due_on.eq(StoredDue::text(turn.due_on)),
+            applications::entered_at.eq(at),
+            applications::claimed_by.eq(None::<i64>),
+            applications::claimed_at.eq(None::<Instant>),
         ))
         .returning(applications::all_columns)
         .get_result(db)
@@ -289,21 +338,22 @@ pub fn apply_transition(
         doer: step.doer,
         rule: step.rule,
     };
-    record(db, moved.reference, &line, now)?;
+    record(db, &moved, &line, turn, now)?;
     Ok(moved)
 }
 
 fn record(
     db: &mut Db,
-    reference: ReceiptNumber,
+    application: &Application,
     step: &Step<'_>,
+    turn: &Turn<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    history::insert_step(db, step, now)?;
+    history::insert_step(db, step, turn, now)?;
     let from = step.from.map_or("-", Status::code);
     let detail = format!("{from} → {}", step.to.code());
     let entry = NewEntry {
-        chain: &Chain::of_case(reference),
+        chain: &Chain::of_case(application.reference),
         actor: &step.doer.id,
         action: "case.moved",
         detail: &detail,
@@ -311,48 +361,44 @@ fn record(
     audit::append(db, &entry, now)
 }
 
-/// Takes one of `limit` tries at the birth date within `period`, before it is compared. `false`: none is left. Commit it even if the date is wrong.
-pub fn claim_birth_try(
+/// Puts a case on another desk without moving it: an office of it changed. [`StoreError::NotFound`] when there is no such case.
+pub fn set_turn(
     db: &mut Db,
     id: ApplicationId,
-    limit: i32,
-    period: SignedDuration,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let at = Instant::from(now);
-    let began_before = Instant::from(now.checked_sub(period).unwrap_or(Timestamp::MIN));
-    let is_new_period = applications::birth_tries_since
-        .is_null()
-        .or(applications::birth_tries_since.le(began_before));
-    let restarted = diesel::update(applications::table.find(id).filter(is_new_period))
-        .set((
-            applications::birth_tries.eq(1),
-            applications::birth_tries_since.eq(at),
-        ))
-        .execute(db)?;
-    if restarted > 0 {
-        return Ok(true);
+    desk: Option<&Desk>,
+    due_on: Option<Date>,
+) -> Result<(), StoreError> {
+    let set = (
+        applications::desk.eq(desk.map(Desk::as_str)),
+        applications::due_on.eq(StoredDue::text(due_on)),
+    );
+    match diesel::update(applications::table.find(id))
+        .set(set)
+        .execute(db)?
+    {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
     }
-    let taken = diesel::update(
-        applications::table
-            .find(id)
-            .filter(applications::birth_tries.lt(limit)),
-    )
-    .set(applications::birth_tries.eq(applications::birth_tries + 1))
-    .execute(db)?;
-    Ok(taken > 0)
 }
 
-/// Forgets the tries, after the right birth date.
-pub fn reset_birth_tries(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
-    let none: Option<Instant> = None;
-    diesel::update(applications::table.find(id))
-        .set((
-            applications::birth_tries.eq(0),
-            applications::birth_tries_since.eq(none),
-        ))
-        .execute(db)?;
-    Ok(())
+/// Gives the case to a mailbox: its applicant has another address.
+pub fn set_mailbox(
+    db: &mut Db,
+    id: ApplicationId,
+    mailbox: MailboxId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let set = (
+        applications::mailbox_id.eq(mailbox),
+        applications::updated_at.eq(Instant::from(now)),
+    );
+    match diesel::update(applications::table.find(id))
+        .set(set)
+        .execute(db)?
+    {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
+    }
 }
 
 /// Deletes a case that was never filed, with everything that belongs to it; the audit keeps that, when and why. [`StoreError::Conflict`] if it is no

@@ -1,12 +1,13 @@
 //! The line of statuses a case went through, for its applicant and for the desks. Written by [`super::applications`] alone.
 
 use diesel::prelude::*;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::applications::{ApplicationId, Doer};
+use super::applications::{ApplicationId, Doer, Turn};
 use super::schema::status_history;
-use super::types::{Instant, StoredStatus, row_id};
+use super::types::{Instant, StoredDesk, StoredStatus, row_id};
 use super::{Db, StoreError};
+use crate::domain::desk::Desk;
 use crate::domain::status::Status;
 
 row_id!(
@@ -27,6 +28,8 @@ pub struct HistoryLine {
     pub rule: String,
     /// When.
     pub at: Timestamp,
+    /// Whose turn it became.
+    pub desk: Option<Desk>,
 }
 
 /// A change of status to be written down.
@@ -39,7 +42,12 @@ pub(super) struct Step<'a> {
     pub(super) rule: &'a str,
 }
 
-pub(super) fn insert_step(db: &mut Db, step: &Step<'_>, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn insert_step(
+    db: &mut Db,
+    step: &Step<'_>,
+    turn: &Turn<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     diesel::insert_into(status_history::table)
         .values((
             status_history::application_id.eq(step.application),
@@ -49,6 +57,9 @@ pub(super) fn insert_step(db: &mut Db, step: &Step<'_>, now: Timestamp) -> Resul
             status_history::actor.eq(&step.doer.id),
             status_history::rule.eq(step.rule),
             status_history::at.eq(Instant::from(now)),
+            status_history::desk.eq(turn.desk.map(Desk::as_str)),
+            status_history::left_desk.eq(turn.left.map(Desk::as_str)),
+            status_history::step_took.eq(turn.step_took.map(micros)),
         ))
         .execute(db)?;
     Ok(())
@@ -59,30 +70,89 @@ pub fn list_history(
     db: &mut Db,
     application: ApplicationId,
 ) -> Result<Vec<HistoryLine>, StoreError> {
-    let rows: Vec<(Option<StoredStatus>, StoredStatus, String, String, Instant)> =
-        status_history::table
-            .filter(status_history::application_id.eq(application))
-            .order(status_history::id)
-            .select((
-                status_history::from_status,
-                status_history::to_status,
-                status_history::actor_kind,
-                status_history::rule,
-                status_history::at,
-            ))
-            .load(db)?;
-    let line = |(from, to, role, rule, at): (
+    let rows: Vec<(
         Option<StoredStatus>,
         StoredStatus,
         String,
         String,
         Instant,
+        StoredDesk,
+    )> = status_history::table
+        .filter(status_history::application_id.eq(application))
+        .order(status_history::id)
+        .select((
+            status_history::from_status,
+            status_history::to_status,
+            status_history::actor_kind,
+            status_history::rule,
+            status_history::at,
+            status_history::desk,
+        ))
+        .load(db)?;
+    let line = |(from, to, role, rule, at, desk): (
+        Option<StoredStatus>,
+        StoredStatus,
+        String,
+        String,
+        Instant,
+        StoredDesk,
     )| HistoryLine {
         from: from.map(Status::from),
         to: to.into(),
         role,
         rule,
         at: at.into(),
+        desk: desk.into(),
     };
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// A public step that a case left, for the expected windows: whose desk it lay on, the status it left, how long the step took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepTaken {
+    /// Row id: the next page begins after it.
+    pub id: HistoryId,
+    /// The desk the case lay on.
+    pub desk: Option<Desk>,
+    /// The status it left.
+    pub left: Status,
+    /// How long the whole public step took.
+    pub took: SignedDuration,
+}
+
+/// Up to `limit` steps taken since `since`, with ids above `after`, by id.
+pub fn list_steps_taken(
+    db: &mut Db,
+    since: Timestamp,
+    after: HistoryId,
+    limit: i64,
+) -> Result<Vec<StepTaken>, StoreError> {
+    let rows: Vec<(HistoryId, StoredDesk, Option<StoredStatus>, Option<i64>)> =
+        status_history::table
+            .filter(status_history::step_took.is_not_null())
+            .filter(status_history::at.ge(Instant::from(since)))
+            .filter(status_history::id.gt(after))
+            .order(status_history::id)
+            .limit(limit)
+            .select((
+                status_history::id,
+                status_history::left_desk,
+                status_history::from_status,
+                status_history::step_took,
+            ))
+            .load(db)?;
+    let step =
+        |(id, desk, left, took): (HistoryId, StoredDesk, Option<StoredStatus>, Option<i64>)| {
+            Some(StepTaken {
+                id,
+                desk: desk.into(),
+                left: left?.into(),
+                took: SignedDuration::from_micros(took?),
+            })
+        };
+    Ok(rows.into_iter().filter_map(step).collect())
+}
+
+fn micros(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

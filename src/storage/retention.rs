@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::applications::{Application, ApplicationId};
 use super::audit::{self, Chain, NewEntry};
 use super::schema::{
-    application_sections, applications, mailboxes, pending_posts, photos, postings, revisions,
-    sessions,
+    application_sections, applications, case_search_keys, cases, email_changes, mailboxes,
+    pending_posts, photos, postings, revisions, sessions,
 };
 use super::types::{Instant, StoredStatus};
 use super::{Db, StoreError};
@@ -63,6 +63,16 @@ pub fn delete_content(
             "pending",
             diesel::delete(pending_posts::table.filter(pending_posts::application_id.eq(id)))
                 .execute(db)?,
+        ),
+        ("cases", diesel::delete(cases::table.find(id)).execute(db)?),
+        (
+            "keys",
+            diesel::delete(case_search_keys::table.filter(case_search_keys::application_id.eq(id)))
+                .execute(db)?,
+        ),
+        (
+            "addresses",
+            diesel::delete(email_changes::table.find(id)).execute(db)?,
         ),
     ];
     let nothing: Option<i32> = None;

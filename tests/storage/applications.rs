@@ -9,7 +9,7 @@ use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::photos::{self, NewPhoto, PhotoState};
 use tsubame::storage::revisions::{self, NewRevision};
 use tsubame::storage::sections::{self, SaveSection};
-use tsubame::storage::{StoreError, history, idempotency, mailboxes, postings};
+use tsubame::storage::{StoreError, birth_tries, history, idempotency, mailboxes, postings};
 
 use super::cast::{days, draft, hanako, now, try_draft};
 use crate::on_each_database;
@@ -109,11 +109,11 @@ on_each_database! {
 
     fn birth_dates_can_be_tried_five_times_a_day(db: TestDatabase) {
         let application = draft(&db.store, &hanako(&db.store), 1);
-        let attempt = |at| db.store.write(|db| applications::claim_birth_try(db, application.id, 5, days(1), at)).unwrap();
+        let attempt = |at| db.store.write(|db| birth_tries::claim_birth_try(db, application.id, 5, days(1), at)).unwrap();
         let within: Vec<bool> = (0..7).map(|minute| attempt(now() + SignedDuration::from_mins(minute))).collect();
         assert_eq!(within, [true, true, true, true, true, false, false]);
         assert!(attempt(now() + days(1)));
-        db.store.write(|db| applications::reset_birth_tries(db, application.id)).unwrap();
+        db.store.write(|db| birth_tries::reset_birth_tries(db, application.id)).unwrap();
         assert!((0..5).all(|_| attempt(now() + days(1))));
     }
 

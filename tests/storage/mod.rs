@@ -3,6 +3,7 @@
 mod applications;
 mod audit;
 mod backup;
+mod cases;
 pub(crate) mod cast;
 mod connection;
 mod jobs;

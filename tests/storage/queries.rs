@@ -8,21 +8,28 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use jiff::SignedDuration;
 use tsubame::domain::answers::Answers;
+use tsubame::domain::defect::DefectCode;
 use tsubame::domain::notice::NoticeCode;
+use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::receipt_number::ReceiptNumber;
 use tsubame::domain::status::Status;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::challenges::{self, ChallengeId};
+use tsubame::storage::decisions::DecisionId;
+use tsubame::storage::history::HistoryId;
 use tsubame::storage::jobs::{self, JobId, JobKind, Outcome};
 use tsubame::storage::mailboxes::{self, MailboxId};
 use tsubame::storage::outbox::{self, MailId};
 use tsubame::storage::photos::{self, PhotoState};
 use tsubame::storage::sections::{self, SaveSection};
 use tsubame::storage::sessions::{self, SessionId};
+use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
-    Db, StoreError, history, idempotency, pending_posts, postings, reminders, retention, revisions,
+    Db, StoreError, birth_tries, case_search, cases, decisions, defects, email_changes,
+    expected_windows, history, idempotency, inquiries, pending_posts, postings, reminders,
+    retention, revisions, staff_notes, tasks, views,
 };
 
 use super::cast::{draft, hanako, now};
@@ -42,8 +49,8 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
     applications::find_by_reference(db, reference)?;
     applications::list_of_mailbox(db, mailbox)?;
     applications::note_activity(db, id, Status::Draft, now(), now())?;
-    applications::claim_birth_try(db, id, 5, SignedDuration::from_hours(24), now())?;
-    applications::reset_birth_tries(db, id)?;
+    birth_tries::claim_birth_try(db, id, 5, SignedDuration::from_hours(24), now())?;
+    birth_tries::reset_birth_tries(db, id)?;
     history::list_history(db, id)?;
     sections::find_section(db, id, "person")?;
     sections::list_sections(db, id)?;
@@ -55,6 +62,7 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
     audit::list_entries(db, &Chain::system())?;
     ask_about_people(db, mailbox)?;
     ask_about_work(db, id)?;
+    ask_about_cases(db, id)?;
     let answers = Answers::default();
     let save = SaveSection {
         application: id,
@@ -76,6 +84,40 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
     let ended = applications::apply_transition(db, &step, now())?;
     retention::delete_content(db, &ended, now())?;
     applications::delete_application(db, id, Status::Expired, &Doer::system(), "test", now())
+}
+
+fn ask_about_cases(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
+    let office = OfficeCode::parse("141046").unwrap();
+    cases::find_case(db, id)?;
+    case_search::find_cases(db, &["n山田".to_owned()], None, 25)?;
+    case_search::find_cases(db, &["n山田".to_owned()], Some(&office), 25)?;
+    case_search::replace_email(db, id, "a@example.com", "b@example.com")?;
+    history::list_steps_taken(db, now(), HistoryId(0), 100)?;
+    defects::list_defects(db, id)?;
+    defects::list_open_defects(db, id)?;
+    defects::set_answered(db, id, &[DefectCode::D09], now())?;
+    defects::clear_defects(db, id, "staff:1", now())?;
+    inquiries::list_inquiries(db, id)?;
+    inquiries::close_inquiries(db, id, now())?;
+    staff_notes::list_notes(db, id)?;
+    views::note_view(db, id, ("staff:1", "consular", Some(&office)), now())?;
+    views::list_views(db, id, 50)?;
+    views::list_others_since(db, id, "staff:2", now())?;
+    tasks::list_open_tasks(db, "141046", TaskKind::Unreachable, TaskId(0), 25)?;
+    tasks::list_tasks_of(db, id)?;
+    tasks::count_open_tasks(db, "141046", TaskKind::Unreachable, 1000)?;
+    tasks::close_tasks_of(db, id, TaskKind::Unreachable, "staff:1", now())?;
+    decisions::find_pending(db, id)?;
+    decisions::list_pending(db, &office, "staff:1", DecisionId(0), 25)?;
+    decisions::list_decisions(db, id)?;
+    decisions::overtake(db, id, "staff:1", now())?;
+    email_changes::find_email_change(db, id, now())?;
+    email_changes::claim_attempt(db, id, 5)?;
+    email_changes::delete_email_change(db, id)?;
+    email_changes::delete_expired(db, now())?;
+    let today = now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    expected_windows::list_windows(db, &["141046"], today)?;
+    Ok(())
 }
 
 fn ask_about_people(db: &mut Db, mailbox: MailboxId) -> Result<(), StoreError> {

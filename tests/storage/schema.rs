@@ -67,6 +67,7 @@ on_each_database! {
             let known = select_every_column!(
                 db, mailboxes, email_challenges, throttle_counters, sessions, session_grants, applications, application_sections, photos, revisions,
                 postings, status_history, pending_posts, audit_entries, audit_heads, jobs, outbox, idempotency_keys,
+                cases, case_search_keys, defects, inquiries, staff_notes, case_views, tasks, decisions, email_changes, expected_windows,
             );
             assert_eq!(tables(db), known);
             Ok::<_, StoreError>(())

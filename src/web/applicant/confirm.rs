@@ -9,9 +9,9 @@ use super::session::{self, Case, birth_date};
 use crate::domain::answers::Problem;
 use crate::domain::application::section::Section;
 use crate::domain::calendar;
-use crate::storage::applications::{self, Doer};
+use crate::storage::applications::Doer;
 use crate::storage::audit::{self, Chain, NewEntry};
-use crate::storage::{Db, StoreError};
+use crate::storage::{Db, StoreError, birth_tries};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::FormView;
@@ -123,7 +123,7 @@ fn try_date(
     typed: jiff::civil::Date,
     now: jiff::Timestamp,
 ) -> Result<Tried, StoreError> {
-    if !applications::claim_birth_try(db, case.application.id, TRIES, PERIOD, now)? {
+    if !birth_tries::claim_birth_try(db, case.application.id, TRIES, PERIOD, now)? {
         return Ok(Tried::TooOften);
     }
     let is_right = case.section(Section::Person.as_str()).and_then(birth_date) == Some(typed);

@@ -18,9 +18,9 @@ use crate::domain::deadline;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
 use crate::reference::countries;
-use crate::storage::applications::{self, Doer, Move};
+use crate::storage::applications::{self, Doer, Move, Turn};
 use crate::storage::audit::{self, Chain, NewEntry};
-use crate::storage::{Db, postings, revisions};
+use crate::storage::{Db, cases, postings, revisions};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
@@ -218,6 +218,10 @@ pub fn register(
     now: Timestamp,
 ) -> Result<(), AppError> {
     let (application, doer) = (case.application.id, Doer::applicant(case.visitor.mailbox));
+    let desk = cases::get_case(db, application)?
+        .offices()
+        .desk(Status::Mailed);
+    let alert = deadline::days_after(posting.sent_on, deadline::POSTED_NOT_RECEIVED_DAYS);
     if case.application.status == Status::Mailed {
         let entry = NewEntry {
             chain: &Chain::of_case(case.reference),
@@ -226,6 +230,7 @@ pub fn register(
             detail: "",
         };
         audit::append(db, &entry, now)?;
+        applications::set_turn(db, application, desk.as_ref(), Some(alert))?;
     } else {
         let row = Transition::find(case.application.status, Status::Mailed, Actor::Applicant)
             .map_err(AppError::unexpected)?;
@@ -238,7 +243,13 @@ pub fn register(
             doer: &doer,
             rule: row.rule,
         };
-        applications::apply_transition(db, &step, now)?;
+        let turn = Turn {
+            desk: desk.as_ref(),
+            due_on: Some(alert),
+            left: desk.as_ref(),
+            step_took: None,
+        };
+        applications::move_case(db, &step, &turn, now)?;
     }
     let carrier = posting.carrier.map_or("", Carrier::as_str);
     let tracking = posting.tracking.as_deref().unwrap_or_default();

@@ -17,11 +17,11 @@ use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
 use crate::i18n::{self, Lang};
 use crate::notices::{self, Addressee, ByPost, FormReady, Letterhead, Notice, NoticeError};
 use crate::security::token::Token;
-use crate::storage::applications::{self, Doer, Filing, Move};
+use crate::storage::applications::{self, Doer, Filing, Move, Turn};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::idempotency;
 use crate::storage::revisions::{self, NewRevision};
-use crate::storage::{Db, StoreError};
+use crate::storage::{Db, StoreError, cases, mailboxes};
 use crate::web::app::App;
 use crate::web::applicant::form_in_force::Sheets;
 use crate::web::applicant::session::Case;
@@ -110,6 +110,14 @@ impl Frozen {
         };
         let number = revisions::insert_revision(db, &new, now)?;
         let doer = Doer::applicant(self.case.visitor.mailbox);
+        let mailbox = mailboxes::get_mailbox(db, self.case.application.mailbox_id)?;
+        let offices = cases::write_case(
+            db,
+            self.case.application.id,
+            &self.form,
+            &mailbox.email_key,
+            now,
+        )?;
         let step = Move {
             application: self.case.application.id,
             from: self.case.application.status,
@@ -117,7 +125,13 @@ impl Frozen {
             doer: &doer,
             rule: self.row.rule,
         };
-        applications::apply_transition(db, &step, now)?;
+        let desk = offices.desk(self.row.to);
+        let turn = Turn {
+            desk: desk.as_ref(),
+            due_on: Some(self.form.deadline),
+            ..Turn::default()
+        };
+        applications::move_case(db, &step, &turn, now)?;
         applications::set_expiry(db, self.case.application.id, end_of(self.form.deadline)?)?;
         let entry = NewEntry {
             chain: &Chain::of_case(self.case.reference),
@@ -145,7 +159,15 @@ impl Frozen {
             doer,
             rule: row.rule,
         };
-        applications::apply_transition(db, &step, now)?;
+        let desk = cases::get_case(db, step.application)?
+            .offices()
+            .desk(row.to);
+        let turn = Turn {
+            desk: desk.as_ref(),
+            left: desk.as_ref(),
+            ..Turn::default()
+        };
+        applications::move_case(db, &step, &turn, now)?;
         Ok(())
     }
 
