@@ -8,13 +8,11 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::audit::{self, Chain, NewEntry};
+use super::case_columns::{StoredDesk, StoredDue};
 use super::history::{self, Step};
 use super::mailboxes::MailboxId;
 use super::schema::{applications, mailboxes};
-use super::types::{
-    Instant, MaybeInstant, StoredDesk, StoredDue, StoredReceiptNumber, StoredStatus, row_id,
-    text_enum,
-};
+use super::types::{Instant, MaybeInstant, StoredReceiptNumber, StoredStatus, row_id, text_enum};
 use super::{Db, StoreError};
 use crate::domain::desk::Desk;
 use crate::domain::receipt_number::ReceiptNumber;
@@ -359,46 +357,6 @@ fn record(
         detail: &detail,
     };
     audit::append(db, &entry, now)
-}
-
-/// Puts a case on another desk without moving it: an office of it changed. [`StoreError::NotFound`] when there is no such case.
-pub fn set_turn(
-    db: &mut Db,
-    id: ApplicationId,
-    desk: Option<&Desk>,
-    due_on: Option<Date>,
-) -> Result<(), StoreError> {
-    let set = (
-        applications::desk.eq(desk.map(Desk::as_str)),
-        applications::due_on.eq(StoredDue::text(due_on)),
-    );
-    match diesel::update(applications::table.find(id))
-        .set(set)
-        .execute(db)?
-    {
-        0 => Err(StoreError::NotFound),
-        _ => Ok(()),
-    }
-}
-
-/// Gives the case to a mailbox: its applicant has another address.
-pub fn set_mailbox(
-    db: &mut Db,
-    id: ApplicationId,
-    mailbox: MailboxId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let set = (
-        applications::mailbox_id.eq(mailbox),
-        applications::updated_at.eq(Instant::from(now)),
-    );
-    match diesel::update(applications::table.find(id))
-        .set(set)
-        .execute(db)?
-    {
-        0 => Err(StoreError::NotFound),
-        _ => Ok(()),
-    }
 }
 
 /// Deletes a case that was never filed, with everything that belongs to it; the audit keeps that, when and why. [`StoreError::Conflict`] if it is no

@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::ApplicationId;
+use super::case_columns::StoredOffice;
 use super::schema::decisions;
-use super::types::{Instant, MaybeInstant, StoredOffice, StoredStatus, row_id, text_enum};
+use super::types::{Instant, MaybeInstant, StoredStatus, row_id, text_enum};
 use super::{Db, StoreError};
 use crate::domain::office_code::OfficeCode;
 use crate::domain::status::Status;

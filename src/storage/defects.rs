@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::ApplicationId;
+use super::case_columns::StoredDefect;
 use super::schema::defects;
-use super::types::{Instant, MaybeInstant, StoredDefect, row_id};
+use super::types::{Instant, MaybeInstant, row_id};
 use super::{Db, StoreError};
 use crate::domain::defect::DefectCode;
 

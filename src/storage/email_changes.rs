@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::applications::ApplicationId;
 use super::connection::each_backend;
-use super::schema::email_changes;
+use super::mailboxes::MailboxId;
+use super::schema::{applications, email_changes};
 use super::types::Instant;
 use super::{Db, StoreError};
 
@@ -96,4 +97,24 @@ pub fn delete_email_change(db: &mut Db, application: ApplicationId) -> Result<()
 pub fn delete_expired(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
     let old = email_changes::table.filter(email_changes::expires_at.lt(Instant::from(until)));
     Ok(diesel::delete(old).execute(db)?)
+}
+
+/// Gives the case to a mailbox: its applicant has another address.
+pub fn set_mailbox(
+    db: &mut Db,
+    id: ApplicationId,
+    mailbox: MailboxId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let set = (
+        applications::mailbox_id.eq(mailbox),
+        applications::updated_at.eq(Instant::from(now)),
+    );
+    match diesel::update(applications::table.find(id))
+        .set(set)
+        .execute(db)?
+    {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
+    }
 }

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use jiff::{SignedDuration, Timestamp};
 
 use super::applications::{ApplicationId, Doer, Turn};
+use super::case_columns::StoredDesk;
 use super::schema::status_history;
-use super::types::{Instant, StoredDesk, StoredStatus, row_id};
+use super::types::{Instant, StoredStatus, row_id};
 use super::{Db, StoreError};
 use crate::domain::desk::Desk;
 use crate::domain::status::Status;

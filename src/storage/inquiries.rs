@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::ApplicationId;
+use super::case_columns::StoredOffice;
 use super::schema::inquiries;
-use super::types::{Instant, MaybeInstant, StoredOffice, row_id};
+use super::types::{Instant, MaybeInstant, row_id};
 use super::{Db, StoreError};
 use crate::domain::office_code::OfficeCode;
 

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::ApplicationId;
+use super::case_columns::StoredOffice;
 use super::schema::staff_notes;
-use super::types::{Instant, StoredOffice, row_id};
+use super::types::{Instant, row_id};
 use super::{Db, StoreError};
 use crate::domain::office_code::OfficeCode;
 

@@ -228,7 +228,7 @@ macro_rules! stored_as_text {
     };
 }
 
-pub(crate) use {row_id, text_enum};
+pub(crate) use {row_id, stored_as_text, text_enum};
 
 stored_as_text!(
     /// A status, stored as its code.
@@ -254,123 +254,6 @@ stored_as_text!(
 fn read_kind(text: &str) -> Result<crate::domain::application::kind::ApplicationKind, String> {
     crate::domain::application::kind::ApplicationKind::parse(text)
         .ok_or_else(|| format!("{text:?} is no kind of application"))
-}
-
-stored_as_text!(
-    /// A defect, stored as its code.
-    StoredDefect(crate::domain::defect::DefectCode),
-    crate::domain::defect::DefectCode::as_str,
-    crate::domain::defect::DefectCode::parse
-);
-
-stored_as_text!(
-    /// 措置①, stored as its word.
-    StoredRecordCheck(crate::domain::handover::RecordCheck),
-    crate::domain::handover::RecordCheck::as_str,
-    read_record_check
-);
-
-fn read_record_check(text: &str) -> Result<crate::domain::handover::RecordCheck, String> {
-    crate::domain::handover::RecordCheck::parse(text)
-        .ok_or_else(|| format!("{text:?} is no record check"))
-}
-
-stored_as_text!(
-    /// 措置②, stored as its word.
-    StoredDocumentCheck(crate::domain::handover::DocumentCheck),
-    crate::domain::handover::DocumentCheck::as_str,
-    read_document_check
-);
-
-fn read_document_check(text: &str) -> Result<crate::domain::handover::DocumentCheck, String> {
-    crate::domain::handover::DocumentCheck::parse(text)
-        .ok_or_else(|| format!("{text:?} is no document check"))
-}
-
-/// Defines how a value of the domain that is read from a nullable text is stored: absent or valid.
-macro_rules! maybe_stored_as_text {
-    ($(#[$doc:meta])* $name:ident($inner:ty), $read:path) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct $name(Option<$inner>);
-
-        impl From<$name> for Option<$inner> {
-            fn from(stored: $name) -> Self {
-                stored.0
-            }
-        }
-
-        impl<DB: Backend> Queryable<Nullable<Text>, DB> for $name
-        where
-            Option<String>: FromStaticSqlRow<Nullable<Text>, DB>,
-        {
-            type Row = Option<String>;
-
-            fn build(row: Self::Row) -> deserialize::Result<Self> {
-                Ok(Self(row.as_deref().map($read).transpose()?))
-            }
-        }
-    };
-}
-
-maybe_stored_as_text!(
-    /// A desk, or nobody's.
-    StoredDesk(crate::domain::desk::Desk),
-    crate::domain::desk::Desk::parse
-);
-
-maybe_stored_as_text!(
-    /// An office that may be absent.
-    MaybeOffice(crate::domain::office_code::OfficeCode),
-    crate::domain::office_code::OfficeCode::parse
-);
-
-/// An office, as read from its column. (Written as its code.)
-#[derive(Debug, Clone, FromSqlRow)]
-pub struct StoredOffice(crate::domain::office_code::OfficeCode);
-
-impl From<StoredOffice> for crate::domain::office_code::OfficeCode {
-    fn from(stored: StoredOffice) -> Self {
-        stored.0
-    }
-}
-
-impl<DB: Backend> FromSql<Text, DB> for StoredOffice
-where
-    String: FromSql<Text, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(crate::domain::office_code::OfficeCode::parse(
-            &String::from_sql(bytes)?,
-        )?))
-    }
-}
-
-/// The last day of what runs. None is the last date of the calendar, so that every row has a place in the order of a queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
-pub struct StoredDue(Option<Date>);
-
-impl StoredDue {
-    /// The text of the column.
-    pub fn text(due_on: Option<Date>) -> String {
-        due_on.unwrap_or(Date::MAX).to_string()
-    }
-}
-
-impl From<StoredDue> for Option<Date> {
-    fn from(stored: StoredDue) -> Self {
-        stored.0
-    }
-}
-
-impl<DB: Backend> FromSql<Text, DB> for StoredDue
-where
-    String: FromSql<Text, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        let date: Date = String::from_sql(bytes)?.parse()?;
-        Ok(Self(Some(date).filter(|date| *date < Date::MAX)))
-    }
 }
 
 /// A kind of application that may be absent.

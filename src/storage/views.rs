@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use jiff::{SignedDuration, Timestamp};
 
 use super::applications::ApplicationId;
+use super::case_columns::MaybeOffice;
 use super::schema::case_views;
-use super::types::{Instant, MaybeOffice, row_id};
+use super::types::{Instant, row_id};
 use super::{Db, StoreError};
 use crate::domain::office_code::OfficeCode;
 

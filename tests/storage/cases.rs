@@ -11,7 +11,7 @@ use tsubame::storage::cases::{self, Channel};
 use tsubame::storage::decisions::{self, DecisionState, NewDecision};
 use tsubame::storage::tasks::{self, NewTask, TaskId, TaskKind};
 use tsubame::storage::{
-    StoreError, case_search, defects, inquiries, retention, staff_notes, views,
+    StoreError, case_facts, case_search, defects, inquiries, retention, staff_notes, views,
 };
 
 use super::cast::{days, form, made, now};
@@ -47,7 +47,7 @@ on_each_database! {
         db.store.write(|db| {
             cases::set_received(db, application.id, &code("emb-gb"), (Channel::Post, 1), now())?;
             cases::set_received(db, application.id, &code("emb-gb"), (Channel::Counter, 2), now() + days(9))?;
-            cases::set_shelf(db, application.id, Some("A-12"))?;
+            case_facts::set_shelf(db, application.id, Some("A-12"))?;
             cases::write_case(db, application.id, &form("emb-gb", "honseki"), "hanako@example.com", now() + days(9))
         }).unwrap();
         let case = db.store.read(|db| cases::get_case(db, application.id)).unwrap();
@@ -85,12 +85,12 @@ on_each_database! {
         let id = application.id;
         let facts = || db.store.read(|db| cases::get_case(db, id)).unwrap().handover_facts();
         db.store.write(|db| {
-            cases::set_record_check(db, id, RecordCheck::Done, "staff:1", now())?;
-            cases::set_record_check_notice(db, id, now())?;
-            cases::set_document_check(db, id, DocumentCheck::AtHandover, "staff:2", now())
+            case_facts::set_record_check(db, id, RecordCheck::Done, "staff:1", now())?;
+            case_facts::set_record_check_notice(db, id, now())?;
+            case_facts::set_document_check(db, id, DocumentCheck::AtHandover, "staff:2", now())
         }).unwrap();
         assert_eq!(blocks(facts()), []);
-        db.store.write(|db| cases::set_record_check(db, id, RecordCheck::Open, "staff:1", now())).unwrap();
+        db.store.write(|db| case_facts::set_record_check(db, id, RecordCheck::Open, "staff:1", now())).unwrap();
         assert_eq!(blocks(facts()), [HandoverBlock::RecordNotChecked, HandoverBlock::NoticeMissing]);
     }
 

@@ -20,7 +20,7 @@ use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
 use crate::reference::countries;
 use crate::storage::applications::{self, Doer, Move, Turn};
 use crate::storage::audit::{self, Chain, NewEntry};
-use crate::storage::{Db, cases, postings, revisions};
+use crate::storage::{Db, cases, postings, revisions, turns};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
@@ -230,7 +230,7 @@ pub fn register(
             detail: "",
         };
         audit::append(db, &entry, now)?;
-        applications::set_turn(db, application, desk.as_ref(), Some(alert))?;
+        turns::set_turn(db, application, desk.as_ref(), Some(alert))?;
     } else {
         let row = Transition::find(case.application.status, Status::Mailed, Actor::Applicant)
             .map_err(AppError::unexpected)?;

@@ -1,0 +1,79 @@
+//! Whose turn it is, without a change of status: another desk, another last day, and who of the desk works on it.
+//!
+//! A claim is a courtesy, not a lock: it ends with every change of status, and anybody of the desk can take it over.
+
+use diesel::prelude::*;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::applications::ApplicationId;
+use super::case_columns::StoredDue;
+use super::schema::applications;
+use super::types::Instant;
+use super::{Db, StoreError};
+use crate::domain::desk::Desk;
+
+/// Puts a case on another desk without moving it: an office of it changed. [`StoreError::NotFound`] when there is no such case.
+pub fn set_turn(
+    db: &mut Db,
+    id: ApplicationId,
+    desk: Option<&Desk>,
+    due_on: Option<Date>,
+) -> Result<(), StoreError> {
+    let set = (
+        applications::desk.eq(desk.map(Desk::as_str)),
+        applications::due_on.eq(StoredDue::text(due_on)),
+    );
+    match diesel::update(applications::table.find(id))
+        .set(set)
+        .execute(db)?
+    {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
+    }
+}
+
+/// Takes a case of `desk` for a staff account, in place of `before` (nobody, or who the page showed). [`StoreError::Conflict`] when somebody else was
+/// first, or the case no longer lies there.
+pub fn claim_case(
+    db: &mut Db,
+    id: ApplicationId,
+    desk: &Desk,
+    (before, staff): (Option<i64>, i64),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let set = (
+        applications::claimed_by.eq(staff),
+        applications::claimed_at.eq(Instant::from(now)),
+    );
+    let there = applications::table
+        .find(id)
+        .filter(applications::desk.eq(desk.as_str()));
+    let claimed = match before {
+        None => diesel::update(there.filter(applications::claimed_by.is_null()))
+            .set(set)
+            .execute(db)?,
+        Some(before) => diesel::update(there.filter(applications::claimed_by.eq(before)))
+            .set(set)
+            .execute(db)?,
+    };
+    if claimed == 0 {
+        Err(StoreError::Conflict)
+    } else {
+        Ok(())
+    }
+}
+
+/// Lets go of a case that `staff` had taken; answers whether they had.
+pub fn release_case(db: &mut Db, id: ApplicationId, staff: i64) -> Result<bool, StoreError> {
+    let own = applications::table
+        .find(id)
+        .filter(applications::claimed_by.eq(staff));
+    let released = diesel::update(own)
+        .set((
+            applications::claimed_by.eq(None::<i64>),
+            applications::claimed_at.eq(None::<Instant>),
+        ))
+        .execute(db)?;
+    Ok(released > 0)
+}
