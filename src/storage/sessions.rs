@@ -10,7 +10,7 @@ use super::applications::ApplicationId;
 use super::connection::each_backend;
 use super::mailboxes::MailboxId;
 use super::schema::{session_grants, sessions};
-use super::types::{Instant, MaybeInstant, row_id};
+use super::types::{Instant, row_id};
 use super::{Db, StoreError};
 
 row_id!(
@@ -18,28 +18,20 @@ row_id!(
     SessionId
 );
 
-/// A signed-in browser.
+/// A signed-in browser: what every page asks for, and no more.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 pub struct Session {
     /// Row id.
     pub id: SessionId,
-    /// Hash of the cookie's token.
-    pub token_hash: Vec<u8>,
     /// Whose.
     pub mailbox_id: MailboxId,
     /// When it began.
     #[diesel(deserialize_as = Instant)]
     pub created_at: Timestamp,
-    /// When it was last used.
-    #[diesel(deserialize_as = Instant)]
-    pub last_seen_at: Timestamp,
     /// When it ends without further use.
     #[diesel(deserialize_as = Instant)]
     pub expires_at: Timestamp,
-    /// When it was ended early.
-    #[diesel(deserialize_as = MaybeInstant)]
-    pub revoked_at: Option<Timestamp>,
 }
 
 /// Begins a session.
