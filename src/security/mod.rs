@@ -6,6 +6,8 @@
 
 pub mod csrf;
 pub mod keys;
+pub mod password;
 pub mod random;
 pub mod sealing;
 pub mod token;
+pub mod totp;

@@ -252,6 +252,70 @@ table! {
     }
 }
 
+table! {
+    /// People who work with cases.
+    staff (id) {
+        id -> BigInt,
+        user_id -> Text,
+        name -> Text,
+        email -> Text,
+        office_code -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        password_set_at -> Nullable<BigInt>,
+        totp_key_id -> Nullable<Text>,
+        totp_sealed -> Nullable<Binary>,
+        totp_enrolled_at -> Nullable<BigInt>,
+        totp_last_step -> BigInt,
+        trained_on -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> BigInt,
+        deactivated_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    /// What each of them may do.
+    staff_roles (staff_id, role) {
+        staff_id -> BigInt,
+        role -> Text,
+    }
+}
+
+table! {
+    /// Their signed-in browsers.
+    staff_sessions (id) {
+        id -> BigInt,
+        token_hash -> Binary,
+        staff_id -> BigInt,
+        stage -> Text,
+        source -> Text,
+        device -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    /// Codes for the day a second factor is lost.
+    staff_recovery_codes (staff_id, code_hash) {
+        staff_id -> BigInt,
+        code_hash -> Binary,
+    }
+}
+
+table! {
+    /// Links by which a password is chosen.
+    staff_invitations (staff_id) {
+        staff_id -> BigInt,
+        token_hash -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 joinable!(sessions -> mailboxes (mailbox_id));
 joinable!(session_grants -> sessions (session_id));
 joinable!(session_grants -> applications (application_id));
@@ -273,6 +337,10 @@ joinable!(case_views -> applications (application_id));
 joinable!(tasks -> applications (application_id));
 joinable!(decisions -> applications (application_id));
 joinable!(email_changes -> applications (application_id));
+joinable!(staff_roles -> staff (staff_id));
+joinable!(staff_sessions -> staff (staff_id));
+joinable!(staff_recovery_codes -> staff (staff_id));
+joinable!(staff_invitations -> staff (staff_id));
 
 allow_tables_to_appear_in_same_query!(
     mailboxes,
@@ -296,6 +364,14 @@ allow_tables_to_appear_in_same_query!(
     tasks,
     decisions,
     email_changes,
+);
+
+allow_tables_to_appear_in_same_query!(
+    staff,
+    staff_roles,
+    staff_sessions,
+    staff_recovery_codes,
+    staff_invitations,
 );
 
 allow_tables_to_appear_in_same_query!(audit_entries, audit_heads);

@@ -65,6 +65,34 @@ pub fn count_in_window(
     Ok(in_window(window.start) + window.still_covered(in_window(window.before)))
 }
 
+/// Takes one event of `key_hash` in the present window back: it was none.
+pub fn take_back(
+    db: &mut Db,
+    scope: Scope,
+    key_hash: &[u8],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let window = Window::at(scope, now);
+    let own = throttle_counters::table
+        .filter(throttle_counters::scope.eq(scope.name))
+        .filter(throttle_counters::key_hash.eq(key_hash))
+        .filter(throttle_counters::window_start.eq(Instant::from(window.start)))
+        .filter(throttle_counters::count.gt(0));
+    diesel::update(own)
+        .set(throttle_counters::count.eq(throttle_counters::count - 1))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Forgets the events of `key_hash`: what was counted ended well.
+pub fn reset(db: &mut Db, scope: Scope, key_hash: &[u8]) -> Result<(), StoreError> {
+    let own = throttle_counters::table
+        .filter(throttle_counters::scope.eq(scope.name))
+        .filter(throttle_counters::key_hash.eq(key_hash));
+    diesel::delete(own).execute(db)?;
+    Ok(())
+}
+
 /// Deletes counters of windows that began before `until`; answers how many.
 pub fn delete_windows_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
     let old =

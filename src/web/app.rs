@@ -128,6 +128,15 @@ impl App {
         }
     }
 
+    /// The name of the staff's session cookie.
+    pub fn staff_cookie(&self) -> &'static str {
+        if self.site.base_url.is_https() {
+            "__Host-staff"
+        } else {
+            "staff"
+        }
+    }
+
     /// Reads from the database, off the async threads.
     pub async fn read<T: Send + 'static>(
         &self,

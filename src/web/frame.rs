@@ -59,7 +59,15 @@ pub fn split_language(path: &str) -> (Lang, &str) {
 
 /// Whether pages under `path` (without language) are about a person: nobody may store or index them.
 pub fn is_personal(path: &str) -> bool {
-    ["/a/", "/staff/"].iter().any(|area| path.starts_with(area)) || path == "/a"
+    path.starts_with("/a/") || path == "/a" || is_staff_area(path)
+}
+
+/// Whether `path` (without language) is one of the staff's pages: they have a session of their own.
+pub fn is_staff_area(path: &str) -> bool {
+    ["/staff", "/issuer", "/admin"].iter().any(|area| {
+        path.strip_prefix(area)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    })
 }
 
 /// Whether a browser would take `path` for the address of another site: `//host`, and `/\host`, which means the same to it.
@@ -76,7 +84,7 @@ impl Frame {
         let app = App::of(request);
         let (lang, path) = split_language(request.path());
         let cookie = request
-            .cookie(app.session_cookie())
+            .cookie(app.cookie_of(path))
             .and_then(|cookie| Token::parse(cookie.value()));
         let is_new_visitor = cookie.is_none();
         let visitor = cookie.or_else(|| Token::generate().ok());
@@ -223,7 +231,10 @@ impl Frame {
             && self.is_new_visitor
             && let Some(visitor) = &self.visitor
         {
-            response.cookie(self.app.session_cookie_with(visitor));
+            response.cookie(
+                self.app
+                    .cookie_with(self.app.cookie_of(&self.path), visitor),
+            );
         }
         Ok(response.body(html))
     }
@@ -238,9 +249,27 @@ impl Frame {
 }
 
 impl App {
-    /// The cookie that carries a session.
+    /// The name of the cookie whose session the pages under `path` (without language) belong to.
+    fn cookie_of(&self, path: &str) -> &'static str {
+        if is_staff_area(path) {
+            self.staff_cookie()
+        } else {
+            self.session_cookie()
+        }
+    }
+
+    /// The cookie that carries an applicant's session.
     pub fn session_cookie_with(&self, token: &Token) -> Cookie<'static> {
-        Cookie::build(self.session_cookie(), token.as_str().to_owned())
+        self.cookie_with(self.session_cookie(), token)
+    }
+
+    /// The cookie that carries a session of staff.
+    pub fn staff_cookie_with(&self, token: &Token) -> Cookie<'static> {
+        self.cookie_with(self.staff_cookie(), token)
+    }
+
+    fn cookie_with(&self, name: &'static str, token: &Token) -> Cookie<'static> {
+        Cookie::build(name, token.as_str().to_owned())
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)
@@ -249,9 +278,18 @@ impl App {
             .finish()
     }
 
-    /// Takes the session cookie away.
+    /// Takes the applicant's session cookie away.
     pub fn session_cookie_gone(&self) -> Cookie<'static> {
-        let mut cookie = Cookie::build(self.session_cookie(), "")
+        self.cookie_gone(self.session_cookie())
+    }
+
+    /// Takes the staff's session cookie away.
+    pub fn staff_cookie_gone(&self) -> Cookie<'static> {
+        self.cookie_gone(self.staff_cookie())
+    }
+
+    fn cookie_gone(&self, name: &'static str) -> Cookie<'static> {
+        let mut cookie = Cookie::build(name, "")
             .path("/")
             .secure(self.base_url().is_https())
             .finish();

@@ -1,11 +1,13 @@
 //! Every address of the service and the function that answers it: the only place a path is bound.
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
 use super::applicant::{
     apply, check, confirm, leave, list, menu, photo, photo_check, print, ready, review, sections,
     sent, track, verify,
 };
+use super::office::{enrolment, guard, home, login, second_factor};
 use super::{api, assets, dev, language, public};
 
 /// Binds everything.
@@ -69,7 +71,34 @@ fn pages(config: &mut ServiceConfig) {
                 .route(post().to(list::start_another)),
         )
         .service(resource("/q/{reference}").route(get().to(ready::follow_short_link)))
-        .service(scope("/a/{reference}").configure(case_pages));
+        .service(scope("/a/{reference}").configure(case_pages))
+        .service(
+            scope("/staff")
+                .wrap(from_fn(guard::guard))
+                .configure(staff_pages),
+        );
+}
+
+/// The pages of staff. Each has a row in `rights`, or it is 404 for everybody.
+fn staff_pages(config: &mut ServiceConfig) {
+    config
+        .service(resource("").route(get().to(home::show_home)))
+        .service(
+            resource("/login")
+                .route(get().to(login::show_login))
+                .route(post().to(login::sign_in)),
+        )
+        .service(
+            resource("/login/code")
+                .route(get().to(second_factor::show_code))
+                .route(post().to(second_factor::take_code)),
+        )
+        .service(
+            resource("/login/second-factor")
+                .route(get().to(enrolment::show_enrolment))
+                .route(post().to(enrolment::enrol)),
+        )
+        .service(resource("/logout").route(post().to(login::sign_out)));
 }
 
 /// The pages of one case.

@@ -48,12 +48,23 @@ const FAMILIES: &[Family] = &[
         &["400", "403", "404", "405", "408", "409", "410", "413", "422", "429", "500", "503"],
         &["title", "text"],
     ]),
+    // web/office/shell.rs
+    ("office-group-*", &[&["queues", "desk", "issuer", "administration"]]),
+    ("office-link-*", &[LINKS]),
+    ("role-*", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
     // web/public.rs
     ("*-title", &[&TEXT_PAGES]),
 ];
 
 const SECTIONS: &[&str] = &[
     "person", "register", "contact", "photo", "offices", "certs", "agent",
+];
+/// Pages of the staff's side, as their navigation names them.
+#[rustfmt::skip]
+const LINKS: &[&str] = &[
+    "received", "reply", "forward", "match", "inquiry", "approve", "issuer", "issuer-defect", "setup", "ship", "cards", "ready", "visits", "overdue",
+    "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "glyphs", "users", "offices", "notices", "audit",
+    "health", "outbox", "masters",
 ];
 const ROWS: &[&str] = &[
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",

@@ -8,6 +8,7 @@
 mod catalogue;
 mod imports;
 mod plain_words;
+mod rights;
 mod shape;
 mod sources;
 mod templates;

@@ -68,6 +68,7 @@ on_each_database! {
                 db, mailboxes, email_challenges, throttle_counters, sessions, session_grants, applications, application_sections, photos, revisions,
                 postings, status_history, pending_posts, audit_entries, audit_heads, jobs, outbox, idempotency_keys,
                 cases, case_search_keys, defects, inquiries, staff_notes, case_views, tasks, decisions, email_changes, expected_windows,
+                staff, staff_roles, staff_sessions, staff_recovery_codes, staff_invitations,
             );
             assert_eq!(tables(db), known);
             Ok::<_, StoreError>(())
@@ -157,7 +158,7 @@ fn definitions(store: &Store) -> Vec<String> {
 const GAPS_SQLITE: &str = "
     SELECT m.name || '.' || c.name AS place, 'no foreign key' AS reason
     FROM sqlite_master m JOIN pragma_table_info(m.name) c
-    WHERE m.type = 'table' AND c.name IN ('application_id', 'mailbox_id', 'session_id', 'photo_id')
+    WHERE m.type = 'table' AND c.name IN ('application_id', 'mailbox_id', 'session_id', 'photo_id', 'staff_id')
       AND NOT EXISTS (SELECT 1 FROM pragma_foreign_key_list(m.name) f WHERE f.\"from\" = c.name)
     UNION ALL
     SELECT m.name || '.' || f.\"from\", 'no index'
@@ -169,7 +170,7 @@ const GAPS_SQLITE: &str = "
 const GAPS_POSTGRES: &str = "
     SELECT c.table_name || '.' || c.column_name AS place, 'no foreign key' AS reason
     FROM information_schema.columns c
-    WHERE c.table_schema = 'public' AND c.column_name IN ('application_id', 'mailbox_id', 'session_id', 'photo_id')
+    WHERE c.table_schema = 'public' AND c.column_name IN ('application_id', 'mailbox_id', 'session_id', 'photo_id', 'staff_id')
       AND NOT EXISTS (SELECT 1 FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
                       WHERE k.contype = 'f' AND k.conrelid = c.table_name::regclass AND a.attname = c.column_name)
     UNION ALL

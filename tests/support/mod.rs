@@ -8,3 +8,4 @@ pub(crate) mod postgres;
 pub(crate) mod program;
 pub(crate) mod raw;
 pub(crate) mod smtp;
+pub(crate) mod staff;

@@ -50,6 +50,19 @@ impl Page {
         self.first("title").unwrap_or_default()
     }
 
+    /// The first text set like a receipt number.
+    pub(crate) fn first_ref(&self) -> String {
+        self.first(".ref").unwrap_or_default()
+    }
+
+    /// The recovery codes on the page that shows them once.
+    pub(crate) fn recovery_codes(&self) -> Vec<String> {
+        self.html
+            .select(&selector(".codes .ref"))
+            .map(text_of)
+            .collect()
+    }
+
     /// Everything that can be read.
     pub(crate) fn text(&self) -> String {
         self.first("body").unwrap_or_default()

@@ -339,6 +339,11 @@ impl Person {
         self.receive(action, response);
     }
 
+    /// Puts a cookie into her browser.
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// A cookie of hers.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)

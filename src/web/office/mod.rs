@@ -1,0 +1,13 @@
+//! The staff's side: signing in, the guard before every page, the frame its pages share.
+//!
+//! Offices, issuer and administration have the same door and the same frame; their pages live in `web/office`, `web/issuer` and `web/admin`. A handler
+//! takes [`session::Staff`], which exists only behind the [`guard`], and a [`shell::Shell`] for its page.
+
+pub mod enrolment;
+pub mod guard;
+pub mod home;
+pub mod lock;
+pub mod login;
+pub mod second_factor;
+pub mod session;
+pub mod shell;
