@@ -80,7 +80,8 @@ fn verify_now(password: &str, stored: &str) -> Result<Verified, HashError> {
     let is_right = hasher()
         .verify_password(password.as_bytes(), &stored)
         .is_ok();
-    let is_outdated = Params::try_from(&stored).ok() != Some(PARAMS);
+    let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+    let is_outdated = Params::try_from(&stored).ok().as_ref().map(costs) != Some(costs(&PARAMS));
     Ok(Verified {
         is_right,
         is_outdated,

@@ -33,10 +33,7 @@ fn guarded_scopes(routes: &str) -> Vec<(String, String)> {
 
 /// What one of those functions binds, under its scope.
 fn bound_by(routes: &str, prefix: &str, function: &str) -> Vec<Bound> {
-    let body = routes
-        .split(&format!("fn {function}("))
-        .nth(1)
-        .unwrap_or_else(|| panic!("{function} is not in routes.rs"));
+    let body = routes.split(&format!("fn {function}(")).nth(1).unwrap();
     let body = body
         .split("} fn ")
         .next()
