@@ -18,6 +18,7 @@ pub mod handover;
 pub mod kana;
 pub mod my_number;
 pub mod notice;
+pub mod office;
 pub mod office_code;
 pub mod person_name;
 pub mod phone;

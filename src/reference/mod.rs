@@ -12,6 +12,7 @@ pub mod kana_romaji;
 pub mod missions;
 pub mod municipalities;
 pub mod municipality_search;
+pub mod office_table;
 
 /// Where a table comes from, for the page that names the sources and for whoever renews it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Purpose, in_transaction};
-use super::{Db, StoreError};
+use super::{Db, StoreError, masters};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -83,11 +83,14 @@ pub(super) fn apply_pending(db: &mut Db) -> Result<Vec<String>, StoreError> {
                 .run_pending_migrations(POSTGRES)
                 .map(|list| list.iter().map(ToString::to_string).collect()),
         };
-        applied.map_err(|cause| {
+        let applied = applied.map_err(|cause| {
             StoreError::Unavailable(format!(
                 "the schema could not be brought up to date: {cause}"
             ))
-        })
+        })?;
+        // Every mission and municipality is a row wherever there is a schema.
+        masters::apply_built_in(db)?;
+        Ok(applied)
     })
 }
 

@@ -6,6 +6,7 @@ pub use super::case_schema::{
     case_search_keys, case_views, cases, decisions, defects, email_changes, expected_windows,
     inquiries, staff_notes, tasks,
 };
+pub use super::office_schema::{master_imports, masters, office_versions, offices};
 
 table! {
     /// Proven addresses of applicants.

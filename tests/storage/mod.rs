@@ -7,6 +7,7 @@ mod cases;
 pub(crate) mod cast;
 mod connection;
 mod jobs;
+mod offices;
 mod queries;
 mod restart;
 mod retention;

@@ -7,12 +7,17 @@ use diesel::connection::InstrumentationEvent;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use tsubame::domain::answers::Answers;
 use tsubame::domain::defect::DefectCode;
 use tsubame::domain::notice::NoticeCode;
+use tsubame::domain::office::OfficeSettings;
+use tsubame::domain::office::settings::Booking;
+use tsubame::domain::office::table::OfficeTable;
 use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::receipt_number::ReceiptNumber;
 use tsubame::domain::status::Status;
+use tsubame::reference::office_table;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::challenges::{self, ChallengeId};
@@ -20,6 +25,8 @@ use tsubame::storage::decisions::DecisionId;
 use tsubame::storage::history::HistoryId;
 use tsubame::storage::jobs::{self, JobId, JobKind, Outcome};
 use tsubame::storage::mailboxes::{self, MailboxId};
+use tsubame::storage::masters::{self, NewMasterImport};
+use tsubame::storage::offices::{self, SaveSettings};
 use tsubame::storage::outbox::{self, MailId};
 use tsubame::storage::photos::{self, PhotoState};
 use tsubame::storage::sections::{self, SaveSection};
@@ -63,6 +70,7 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
     ask_about_people(db, mailbox)?;
     ask_about_work(db, id)?;
     ask_about_cases(db, id)?;
+    ask_about_offices(db)?;
     let answers = Answers::default();
     let save = SaveSection {
         application: id,
@@ -115,7 +123,7 @@ fn ask_about_cases(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     email_changes::claim_attempt(db, id, 5)?;
     email_changes::delete_email_change(db, id)?;
     email_changes::delete_expired(db, now())?;
-    let today = now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = now().to_zoned(TimeZone::UTC).date();
     expected_windows::list_windows(db, &["141046"], today)?;
     Ok(())
 }
@@ -145,6 +153,47 @@ fn ask_about_people(db: &mut Db, mailbox: MailboxId) -> Result<(), StoreError> {
     idempotency::delete_before(db, now())?;
     pending_posts::delete_expired(db, now())?;
     retention::delete_unused_mailboxes(db, now())?;
+    Ok(())
+}
+
+fn ask_about_offices(db: &mut Db) -> Result<(), StoreError> {
+    let code = OfficeCode::parse("emb-gb").unwrap();
+    offices::find_office(db, &code)?;
+    offices::list_named(db, &["emb-gb", "131016"])?;
+    offices::list_in_country(db, "GB")?;
+    offices::list_in_prefecture(db, "13")?;
+    offices::list_versions(db, &code, 10)?;
+    offices::set_checked(
+        db,
+        &code,
+        0,
+        "staff:1",
+        now().to_zoned(TimeZone::UTC).date(),
+        now(),
+    )?;
+    let settings = OfficeSettings {
+        booking: Booking::Required,
+        ..OfficeSettings::default()
+    };
+    let save = SaveSettings {
+        office: &code,
+        expected_version: 0,
+        settings: &settings,
+        actor: "staff:1",
+    };
+    offices::save_settings(db, &save, now())?;
+    masters::list_masters(db)?;
+    let entries = masters::list_entries(db, OfficeTable::Missions)?;
+    let file = office_table::write(&entries).unwrap();
+    let new = NewMasterImport {
+        table: OfficeTable::Missions,
+        label: "l",
+        source: "s",
+        content: std::str::from_utf8(&file).unwrap(),
+        actor: "staff:1",
+    };
+    let import = masters::insert_import(db, &new, now())?;
+    masters::apply_import(db, import, "staff:1", now())?;
     Ok(())
 }
 

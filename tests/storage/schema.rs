@@ -69,6 +69,7 @@ on_each_database! {
                 postings, status_history, pending_posts, audit_entries, audit_heads, jobs, outbox, idempotency_keys,
                 cases, case_search_keys, defects, inquiries, staff_notes, case_views, tasks, decisions, email_changes, expected_windows,
                 staff, staff_roles, staff_sessions, staff_recovery_codes, staff_invitations,
+                offices, office_versions, masters, master_imports,
             );
             assert_eq!(tables(db), known);
             Ok::<_, StoreError>(())

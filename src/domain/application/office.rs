@@ -52,6 +52,32 @@ pub enum AddressBasis {
     Unknown,
 }
 
+impl AddressBasis {
+    const ALL: [Self; 5] = [
+        Self::Own,
+        Self::ParentCity,
+        Self::GeneralPostcode,
+        Self::NameOnly,
+        Self::Unknown,
+    ];
+
+    /// The word in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::ParentCity => "parent_city",
+            Self::GeneralPostcode => "general_postcode",
+            Self::NameOnly => "name_only",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The one that `text` names.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|basis| basis.as_str() == text)
+    }
+}
+
 /// An office as it was when the form was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrozenOffice {
