@@ -151,8 +151,14 @@ pub fn office(code: &OfficeCode) -> Option<FrozenOffice> {
     Some(FrozenOffice::of(destination))
 }
 
+/// The city of a mission, in Japanese and in English; municipalities keep Japan's time and need no name for it.
+pub fn city(office: &OfficeCode) -> Option<(&'static str, &'static str)> {
+    missions::mission(office.as_str())
+        .map(|mission| (mission.city_ja.as_str(), mission.city_en.as_str()))
+}
+
 /// Japan: UTC+9, without summer time since 1952.
-fn japan() -> TimeZone {
+pub fn japan() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(9))
 }
 

@@ -13,7 +13,7 @@ use crate::domain::notice::NoticeCode;
 use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
 use crate::notices::{
-    self, Addressee, DraftExpires, FormReminder, Letterhead, Notice, NoticeError,
+    self, Addressee, DraftExpires, FormReminder, Letterhead, Notice, NoticeError, case_facts,
 };
 use crate::storage::applications::{self, Application, ApplicationId};
 use crate::storage::jobs::{self, JobKind};
@@ -164,7 +164,7 @@ fn remind_of_draft(
     let lang = language(&application);
     let date = application.expires_at.to_zoned(japan()).date();
     let facts = DraftExpires {
-        day: day_without_year(lang, date),
+        day: case_facts::day_without_year(lang, date),
         date: i18n::date_with_weekday(lang, date),
     };
     post(
@@ -248,30 +248,8 @@ fn language(application: &Application) -> Lang {
     Lang::parse(&application.language).unwrap_or_default()
 }
 
-/// 「12月21日」, "21 December".
-fn day_without_year(lang: Lang, date: jiff::civil::Date) -> String {
-    let text = i18n::date(lang, date);
-    let day = match lang {
-        Lang::Ja => text.split_once('年').map(|(_, day)| day),
-        Lang::En => text.rsplit_once(' ').map(|(day, _)| day),
-    };
-    day.unwrap_or(&text).to_owned()
-}
-
 fn moved(instant: Timestamp, days: i32) -> Timestamp {
     instant
         .checked_add(SignedDuration::from_hours(24 * i64::from(days)))
         .unwrap_or(instant)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_day_in_a_subject_has_no_year() {
-        let date = jiff::civil::date(2026, 12, 21);
-        assert_eq!(day_without_year(Lang::Ja, date), "12月21日");
-        assert_eq!(day_without_year(Lang::En, date), "21 December");
-    }
 }

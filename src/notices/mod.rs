@@ -3,6 +3,9 @@
 //! A mail never holds a birth date, an honseki, an address of its reader, a My Number or a PIN. It is composed and built once before it is written
 //! down, so that what is in the outbox can be sent. Sending is a job; nothing here waits for a mail server but [`mailer`].
 
+pub mod advance;
+pub mod case_facts;
+pub mod case_words;
 pub mod demo_mailbox;
 mod letter;
 pub mod mailer;
@@ -122,5 +125,7 @@ fn may_stand_in_a_mail(name: &str) -> bool {
         && !contains_my_number(name)
 }
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;

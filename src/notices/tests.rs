@@ -49,6 +49,13 @@ fn notices(lang: Lang) -> Vec<Notice> {
         }),
         Notice::FormReady(form),
     ]
+    .into_iter()
+    .chain(
+        samples::case_notices(lang)
+            .into_iter()
+            .map(|notice| Notice::Case(Box::new(notice))),
+    )
+    .collect()
 }
 
 fn letters() -> Vec<Letter> {
@@ -314,5 +321,53 @@ fn what_cannot_be_a_mail_is_refused_before_it_is_written_down() {
             Timestamp::UNIX_EPOCH,
         ));
         assert!(built.is_err(), "{recipient:?} {subject:?}");
+    }
+}
+
+#[test]
+fn every_notice_of_a_case_says_the_same_facts_in_both_languages_and_no_number_of_a_person() {
+    for (ja, en) in samples::case_notices(Lang::Ja)
+        .iter()
+        .zip(samples::case_notices(Lang::En).iter())
+    {
+        assert_eq!(ja.code(), en.code());
+        let to = |lang| Addressee {
+            email: "hanako@example.com",
+            lang,
+            name: Some("山田 花子"),
+            application: Some((ApplicationId(1), "K7M4-2PQX-9T")),
+        };
+        let letters = [(Lang::Ja, ja), (Lang::En, en)].map(|(lang, notice)| {
+            compose(
+                &letterhead(),
+                &to(lang),
+                &Notice::Case(Box::new(notice.clone())),
+            )
+            .unwrap()
+        });
+        for letter in &letters {
+            assert!(letter.text.contains("K7M4-2PQX-9T"));
+            assert!(!contains_my_number(
+                &letter.text.replace("+81-3-6734-0170", "")
+            ));
+            let links = letter.text.matches("https://").count();
+            assert_eq!(links, 2, "{:?}: {}", letter.notice, letter.text);
+        }
+        let telephones = letters.map(|letter| letter.text.matches("+81-3-6734-0170").count());
+        assert_eq!(telephones[0], telephones[1]);
+    }
+}
+
+#[test]
+fn the_mails_that_decide_whether_a_card_is_collected_speak_both_languages() {
+    for letter in letters() {
+        let both =
+            letter.html.contains("<div lang=\"ja\">") && letter.html.contains("<div lang=\"en\">");
+        assert_eq!(
+            both,
+            matches!(letter.notice.as_str(), "N01" | "N12" | "N14"),
+            "{}",
+            letter.notice.as_str()
+        );
     }
 }

@@ -3,6 +3,7 @@
 
 use askama::Template;
 
+use super::case_words::CaseNotice;
 use crate::domain::notice::NoticeCode;
 use crate::i18n::Lang;
 
@@ -96,6 +97,8 @@ pub enum Notice {
     FormReady(FormReady),
     /// N03: has the form been sent?
     FormReminder(FormReminder),
+    /// N04–N24: about a filed case.
+    Case(Box<CaseNotice>),
 }
 
 impl Notice {
@@ -108,6 +111,7 @@ impl Notice {
             Self::DraftExpires(_) => NoticeCode::N02b,
             Self::FormReady(_) => NoticeCode::N02,
             Self::FormReminder(_) => NoticeCode::N03,
+            Self::Case(notice) => notice.code(),
         }
     }
 
@@ -162,5 +166,6 @@ pub(super) fn write(frame: &Frame, lang: Lang, notice: &Notice) -> askama::Resul
         (Notice::FormReady(facts), Lang::En) => FormReadyEn { frame, facts }.render(),
         (Notice::FormReminder(facts), Lang::Ja) => FormReminderJa { frame, facts }.render(),
         (Notice::FormReminder(facts), Lang::En) => FormReminderEn { frame, facts }.render(),
+        (Notice::Case(notice), lang) => notice.write(frame, lang),
     }
 }

@@ -107,6 +107,14 @@ impl Doer {
         }
     }
 
+    /// A staff account, in the role its office has in the case ([`crate::domain::desk::CaseOffices::role_of`]).
+    pub fn staff(role: Actor, account: i64) -> Self {
+        Self {
+            role,
+            id: format!("staff:{account}"),
+        }
+    }
+
     /// The portal itself.
     pub fn system() -> Self {
         Self {

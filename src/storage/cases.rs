@@ -205,12 +205,13 @@ pub(super) fn changed(count: usize) -> Result<(), StoreError> {
     }
 }
 
-/// Notes that the paper was received: which office holds it now, how it came, which form it was. The first day of receipt stays.
+/// Notes that the form was received: which office holds it now, how the paper came (none when it was filed online), which form it was. The first day of
+/// receipt stays.
 pub fn set_received(
     db: &mut Db,
     application: ApplicationId,
     office: &OfficeCode,
-    how: (Channel, i32),
+    how: (Option<Channel>, i32),
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let first = cases::table
@@ -253,6 +254,19 @@ pub fn set_step_began(
     changed(
         diesel::update(cases::table.find(application))
             .set(cases::step_began_at.eq(Instant::from(now)))
+            .execute(db)?,
+    )
+}
+
+/// Sets another office of filing: the paper came there.
+pub fn set_filing_office(
+    db: &mut Db,
+    application: ApplicationId,
+    office: &OfficeCode,
+) -> Result<(), StoreError> {
+    changed(
+        diesel::update(cases::table.find(application))
+            .set(cases::filing_office.eq(office.as_str()))
             .execute(db)?,
     )
 }

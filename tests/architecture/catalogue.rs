@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tsubame::domain::application::section::{Section, SectionState};
 use tsubame::domain::application::{KINDS, posting};
+use tsubame::domain::defect::DefectCode;
 use tsubame::domain::eligibility;
 use tsubame::domain::status::Status;
 use tsubame::i18n::{self, Lang};
@@ -41,6 +42,9 @@ const FAMILIES: &[Family] = &[
     ("photo-faces-*", &[&["pass", "attention", "unusable"]]),
     // web/applicant/photo.rs
     ("photo-example-*", &[&["good", "shadow", "side", "hat", "glasses"]]),
+    // domain/defect.rs
+    ("defect-*", &[DEFECTS]),
+    ("defect-*-fix", &[DEFECTS]),
     // web/applicant/sent.rs
     ("sent-carrier-*", &[&["ems", "registered", "dhl", "fedex", "other"]]),
     // web/errors.rs
@@ -65,6 +69,11 @@ const LINKS: &[&str] = &[
     "received", "reply", "forward", "match", "inquiry", "approve", "issuer", "issuer-defect", "setup", "ship", "cards", "ready", "visits", "overdue",
     "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "glyphs", "users", "offices", "notices", "audit",
     "health", "outbox", "masters",
+];
+const DEFECTS: &[&str] = &[
+    "d01", "d02", "d03", "d04", "d05", "d06", "d07", "d08", "d09", "d10", "d11", "d12", "d13",
+    "d14", "d15", "d16", "d17", "d18", "d19", "d20", "d21", "d99", "ph01", "ph02", "ph03", "ph04",
+    "ph05", "ph06", "ph07", "ph08", "ph09", "ph10", "ph11", "ph12", "ph13",
 ];
 const ROWS: &[&str] = &[
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
@@ -248,11 +257,16 @@ fn a_pattern_is_put_together_from_every_value_of_every_part() {
 }
 
 #[test]
-fn the_families_know_every_section_and_every_row() {
+fn the_families_know_every_section_every_row_and_every_defect() {
     let sections: Vec<&str> = Section::ALL
         .iter()
         .map(|section| section.as_str())
         .collect();
     assert_eq!(SECTIONS, sections);
     assert_eq!(ROWS.len(), eligibility::ROWS.len());
+    let defects: Vec<String> = DefectCode::ALL
+        .iter()
+        .map(|defect| defect.as_str().to_lowercase())
+        .collect();
+    assert_eq!(DEFECTS, defects);
 }

@@ -45,8 +45,8 @@ on_each_database! {
     fn a_new_form_keeps_what_the_offices_found(db: TestDatabase) {
         let application = made(&db.store, 1, &form("emb-gb", "emb-gb"));
         db.store.write(|db| {
-            cases::set_received(db, application.id, &code("emb-gb"), (Channel::Post, 1), now())?;
-            cases::set_received(db, application.id, &code("emb-gb"), (Channel::Counter, 2), now() + days(9))?;
+            cases::set_received(db, application.id, &code("emb-gb"), (Some(Channel::Post), 1), now())?;
+            cases::set_received(db, application.id, &code("emb-gb"), (Some(Channel::Counter), 2), now() + days(9))?;
             case_facts::set_shelf(db, application.id, Some("A-12"))?;
             cases::write_case(db, application.id, &form("emb-gb", "honseki"), "hanako@example.com", now() + days(9))
         }).unwrap();

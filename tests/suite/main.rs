@@ -22,5 +22,8 @@ mod web;
 #[path = "../jobs/mod.rs"]
 mod jobs;
 
+#[path = "../notices/mod.rs"]
+mod notices;
+
 #[path = "../weather/mod.rs"]
 mod weather;

@@ -1,0 +1,169 @@
+//! One notice of each kind about an invented case, for the tests of the mails.
+
+use jiff::civil::Date;
+
+use super::case_facts;
+use super::case_words::{
+    BeingMade, CaseEnd, CaseNotice, Correction, Deadline, Disposed, EmailChanged, EndedCase,
+    Forwarded, HandedOver, NotAccepted, NotArrived, OnTheWay, Overdue, PickupChanged, Place,
+    Question, Received, Replied, VisitEnd, VisitEnded, Withdrawn,
+};
+use crate::domain::defect::DefectCode;
+use crate::domain::office_code::OfficeCode;
+use crate::i18n::{self, Lang};
+
+fn code(text: &str) -> OfficeCode {
+    OfficeCode::parse(text).unwrap()
+}
+
+/// Where and when the samples take place.
+struct Scene {
+    lang: Lang,
+    london: OfficeCode,
+    yokohama: OfficeCode,
+    date: Date,
+}
+
+impl Scene {
+    fn on(&self) -> String {
+        case_facts::day(self.lang, self.date)
+    }
+
+    fn place(&self) -> Place {
+        case_facts::place(self.lang, &self.london)
+    }
+
+    fn deadline(&self) -> Deadline {
+        case_facts::deadline(self.lang, self.date, Some(&self.london))
+    }
+
+    fn received(&self) -> Received {
+        Received {
+            office: self.place().name,
+            on: self.on(),
+        }
+    }
+
+    fn correction(&self) -> Correction {
+        Correction {
+            items: case_facts::correction_items(self.lang, DefectCode::ALL),
+            deadline: self.deadline(),
+        }
+    }
+
+    fn refused(&self, code: DefectCode) -> CaseNotice {
+        CaseNotice::NotAccepted(NotAccepted {
+            reason: i18n::text(self.lang, code.key()).into_owned(),
+            next: i18n::text(self.lang, code.fix_key()).into_owned(),
+            office: self.place(),
+        })
+    }
+
+    fn question(&self, is_reminder: bool) -> CaseNotice {
+        CaseNotice::Question(Question {
+            deadline: self.deadline(),
+            is_reminder,
+        })
+    }
+
+    fn to_the_issuer(&self) -> Vec<CaseNotice> {
+        vec![
+            CaseNotice::NotArrived(NotArrived {
+                posted_on: self.on(),
+                office: self.place(),
+            }),
+            CaseNotice::Received(self.received()),
+            CaseNotice::CorrectionReceived(self.received()),
+            CaseNotice::Correction(self.correction()),
+            CaseNotice::CorrectionReminder(self.correction()),
+            self.refused(DefectCode::D02),
+            self.refused(DefectCode::D03),
+            CaseNotice::Forwarded(Forwarded {
+                municipality: case_facts::office_name(self.lang, &self.yokohama),
+                on: self.on(),
+            }),
+            self.question(false),
+            self.question(true),
+            CaseNotice::BeingMade(BeingMade {
+                place: self.place().name,
+            }),
+        ]
+    }
+
+    fn visit_ended(&self, end: VisitEnd) -> CaseNotice {
+        CaseNotice::VisitEnded(VisitEnded {
+            end,
+            deadline: self.deadline(),
+        })
+    }
+
+    fn to_the_hand(&self) -> Vec<CaseNotice> {
+        let begins = "2027-01-26T10:00:00Z".parse().unwrap();
+        vec![
+            CaseNotice::OnTheWay(OnTheWay {
+                place: self.place(),
+            }),
+            CaseNotice::Ready(case_facts::ready(self.date, &self.london)),
+            CaseNotice::Visit(case_facts::visit(begins, &self.london)),
+            self.visit_ended(VisitEnd::Cancelled),
+            self.visit_ended(VisitEnd::Missed),
+            self.visit_ended(VisitEnd::Moved),
+            CaseNotice::HandedOver(HandedOver {
+                on: self.on(),
+                place: self.place(),
+            }),
+            CaseNotice::Overdue(Overdue {
+                deadline: self.deadline(),
+                place: self.place(),
+            }),
+            CaseNotice::Disposed(Disposed { on: self.on() }),
+        ]
+    }
+
+    fn ended(&self, end: CaseEnd) -> CaseNotice {
+        CaseNotice::Ended(EndedCase {
+            end,
+            office: self.place(),
+        })
+    }
+
+    fn moved(&self, is_moved: bool) -> CaseNotice {
+        CaseNotice::PickupChanged(PickupChanged {
+            place: case_facts::place(self.lang, &self.yokohama),
+            is_moved,
+        })
+    }
+
+    fn ends_and_changes(&self) -> Vec<CaseNotice> {
+        vec![
+            CaseNotice::Withdrawn(Withdrawn {
+                on: self.on(),
+                office: self.place(),
+            }),
+            self.ended(CaseEnd::ReturnedHome),
+            self.ended(CaseEnd::Other),
+            CaseNotice::EmailChanged(EmailChanged {
+                masked: "h***o@example.com".to_owned(),
+                office: self.place(),
+            }),
+            self.moved(false),
+            self.moved(true),
+            CaseNotice::Replied(Replied {
+                office: self.place().name,
+            }),
+        ]
+    }
+}
+
+pub(super) fn case_notices(lang: Lang) -> Vec<CaseNotice> {
+    let scene = Scene {
+        lang,
+        london: code("emb-gb"),
+        yokohama: code("141046"),
+        date: jiff::civil::date(2027, 1, 12),
+    };
+    let mut notices = scene.to_the_issuer();
+    notices.extend(scene.to_the_hand());
+    notices.extend(scene.ends_and_changes());
+    notices
+}

@@ -1,0 +1,4 @@
+//! Moves of filed cases and the notices they write, on both databases.
+
+mod advance;
+pub(crate) mod desk;
