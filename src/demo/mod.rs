@@ -4,6 +4,7 @@
 //! `DATABASE_URL` and `TSUBAME_LISTEN` are honoured. What was made is printed and written to `demo.json`, for people and for tests.
 
 mod people;
+mod staff;
 
 use std::path::{Path, PathBuf};
 
@@ -23,19 +24,9 @@ struct Description {
     base_url: String,
     /// Where every mail the demo sent can be read.
     smtp_captured: String,
-    /// Staff accounts, by role; none before there are offices.
-    accounts: Vec<Account>,
+    /// Staff accounts, by role.
+    accounts: Vec<staff::Account>,
     cases: Vec<DemoCase>,
-}
-
-/// A staff account of the demo.
-#[derive(Debug, Serialize)]
-struct Account {
-    role: String,
-    office: String,
-    user: String,
-    password: String,
-    totp_secret: String,
 }
 
 /// An invented person's case.
@@ -79,7 +70,7 @@ pub fn run(data: Option<PathBuf>) -> anyhow::Result<()> {
     let description = Description {
         base_url: service.settings.base_url.as_str().to_owned(),
         smtp_captured: format!("{}/dev/mail.json", service.settings.base_url.as_str()),
-        accounts: Vec::new(),
+        accounts: staff::settle(&service, &folder)?,
         cases,
     };
     std::fs::write(
@@ -150,6 +141,13 @@ fn announce(description: &Description, folder: &Path) {
         say(format_args!(
             "  Case:     {}  {}  {}",
             case.reference, case.status, case.email
+        ));
+    }
+    say(format_args!("  Staff:    {}/staff", description.base_url));
+    for account in &description.accounts {
+        say(format_args!(
+            "    {:<20} {:<18} {:<15} {}  TOTP {}",
+            account.user, account.role, account.office, account.password, account.totp_secret
         ));
     }
     say("Stop with Ctrl-C.");

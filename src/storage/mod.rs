@@ -49,6 +49,7 @@ pub mod schema;
 pub mod sections;
 pub mod sessions;
 pub mod staff;
+pub mod staff_acts;
 pub mod staff_credentials;
 pub mod staff_notes;
 pub mod staff_sessions;

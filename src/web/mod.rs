@@ -3,6 +3,7 @@
 //! A handler asks who is there, reads what they mean, loads, asks the domain, writes once, answers. Pages are structs beside their handlers;
 //! templates decide nothing. Forms come in through [`form::ProtectedForm`] only.
 
+pub mod admin;
 pub mod api;
 pub mod app;
 pub mod applicant;

@@ -9,6 +9,7 @@ use actix_web::http::Method;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::staff::Role::Administrator;
 use crate::domain::staff::{Assignment, Role, training};
 use crate::storage::staff_sessions::Stage;
 
@@ -59,6 +60,9 @@ const fn post(pattern: &'static str, access: Access) -> Right {
 
 /// Everybody who works here.
 const ALL: &[Role] = &Role::ALL;
+/// Who accounts, offices and tables belong to.
+const ADMINISTRATION: &[Role] = &[Administrator];
+
 /// Every decision.
 pub const RIGHTS: &[Right] = &[
     // The way in.
@@ -69,8 +73,57 @@ pub const RIGHTS: &[Right] = &[
     get("/staff/login/second-factor", Access::Begun),
     post("/staff/login/second-factor", Access::Begun),
     post("/staff/logout", Access::Open),
+    get("/staff/invitation/{token}", Access::Open),
+    post("/staff/invitation/{token}", Access::Open),
+    // One's own account.
+    get("/staff/account", Access::SignedIn),
+    post("/staff/account", Access::SignedIn),
+    get("/staff/account/password", Access::SignedIn),
+    post("/staff/account/password", Access::SignedIn),
+    get("/staff/account/recovery-codes", Access::Fresh(ALL)),
+    post("/staff/account/recovery-codes", Access::Fresh(ALL)),
+    get("/staff/confirm", Access::SignedIn),
+    post("/staff/confirm", Access::SignedIn),
     // The desk.
     get("/staff", Access::Roles(ALL)),
+    // Accounts.
+    get("/admin/users", Access::Roles(ADMINISTRATION)),
+    get("/admin/users/new", Access::Fresh(ADMINISTRATION)),
+    post("/admin/users/new", Access::Fresh(ADMINISTRATION)),
+    get("/admin/users/{id}", Access::Fresh(ADMINISTRATION)),
+    post("/admin/users/{id}", Access::Fresh(ADMINISTRATION)),
+    get(
+        "/admin/users/{id}/deactivation",
+        Access::Fresh(ADMINISTRATION),
+    ),
+    post(
+        "/admin/users/{id}/deactivation",
+        Access::Fresh(ADMINISTRATION),
+    ),
+    get(
+        "/admin/users/{id}/reactivation",
+        Access::Fresh(ADMINISTRATION),
+    ),
+    post(
+        "/admin/users/{id}/reactivation",
+        Access::Fresh(ADMINISTRATION),
+    ),
+    get(
+        "/admin/users/{id}/second-factor",
+        Access::Fresh(ADMINISTRATION),
+    ),
+    post(
+        "/admin/users/{id}/second-factor",
+        Access::Fresh(ADMINISTRATION),
+    ),
+    get(
+        "/admin/users/{id}/invitation",
+        Access::Fresh(ADMINISTRATION),
+    ),
+    post(
+        "/admin/users/{id}/invitation",
+        Access::Fresh(ADMINISTRATION),
+    ),
 ];
 
 /// The decision for a method and the pattern the router matched; without one the answer is no.
@@ -161,7 +214,7 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::staff::Role::{Administrator, Auditor, Consular, Municipal};
+    use crate::domain::staff::Role::{Auditor, Consular, Municipal};
 
     fn assignment(role: Role) -> Assignment {
         Assignment::new([role], None).unwrap()

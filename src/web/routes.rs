@@ -3,11 +3,14 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
+use super::admin::{users, users_acts};
 use super::applicant::{
     apply, check, confirm, leave, list, menu, photo, photo_check, print, ready, review, sections,
     sent, track, verify,
 };
-use super::office::{enrolment, guard, home, login, second_factor};
+use super::office::{
+    account, confirm as confirm_again, enrolment, guard, home, invitation, login, second_factor,
+};
 use super::{api, assets, dev, language, public};
 
 /// Binds everything.
@@ -76,6 +79,11 @@ fn pages(config: &mut ServiceConfig) {
             scope("/staff")
                 .wrap(from_fn(guard::guard))
                 .configure(staff_pages),
+        )
+        .service(
+            scope("/admin")
+                .wrap(from_fn(guard::guard))
+                .configure(admin_pages),
         );
 }
 
@@ -98,7 +106,32 @@ fn staff_pages(config: &mut ServiceConfig) {
                 .route(get().to(enrolment::show_enrolment))
                 .route(post().to(enrolment::enrol)),
         )
-        .service(resource("/logout").route(post().to(login::sign_out)));
+        .service(resource("/logout").route(post().to(login::sign_out)))
+        .service(
+            resource("/invitation/{token}")
+                .route(get().to(invitation::show_invitation))
+                .route(post().to(invitation::take_invitation)),
+        )
+        .service(
+            resource("/confirm")
+                .route(get().to(confirm_again::show_confirm))
+                .route(post().to(confirm_again::confirm)),
+        )
+        .service(
+            resource("/account")
+                .route(get().to(account::show_account))
+                .route(post().to(account::end_other_sessions)),
+        )
+        .service(
+            resource("/account/password")
+                .route(get().to(account::show_password))
+                .route(post().to(account::change_password)),
+        )
+        .service(
+            resource("/account/recovery-codes")
+                .route(get().to(account::show_recovery_codes))
+                .route(post().to(account::make_recovery_codes)),
+        );
 }
 
 /// The pages of one case.
@@ -147,5 +180,41 @@ fn case_pages(config: &mut ServiceConfig) {
             resource("/{section}")
                 .route(get().to(sections::show_section))
                 .route(post().to(sections::save_section)),
+        );
+}
+
+/// The pages of administrators. Each has a row in `rights`, or it is 404 for everybody.
+fn admin_pages(config: &mut ServiceConfig) {
+    config
+        .service(resource("/users").route(get().to(users::list_users)))
+        .service(
+            resource("/users/new")
+                .route(get().to(users::show_new))
+                .route(post().to(users::add_user)),
+        )
+        .service(
+            resource("/users/{id}")
+                .route(get().to(users::show_user))
+                .route(post().to(users::change_user)),
+        )
+        .service(
+            resource("/users/{id}/deactivation")
+                .route(get().to(users_acts::show_act))
+                .route(post().to(users_acts::do_act)),
+        )
+        .service(
+            resource("/users/{id}/reactivation")
+                .route(get().to(users_acts::show_act))
+                .route(post().to(users_acts::do_act)),
+        )
+        .service(
+            resource("/users/{id}/second-factor")
+                .route(get().to(users_acts::show_act))
+                .route(post().to(users_acts::do_act)),
+        )
+        .service(
+            resource("/users/{id}/invitation")
+                .route(get().to(users_acts::show_invitation))
+                .route(post().to(users_acts::make_invitation)),
         );
 }

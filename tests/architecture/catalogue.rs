@@ -56,6 +56,9 @@ const FAMILIES: &[Family] = &[
     ("office-group-*", &[&["queues", "desk", "issuer", "administration"]]),
     ("office-link-*", &[LINKS]),
     ("role-*", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
+    // web/admin/users.rs, users_acts.rs
+    ("role-*-hint", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
+    ("users-*-*", &[&["deactivation", "reactivation", "second-factor"], &["title", "text", "submit"]]),
     // web/public.rs
     ("*-title", &[&TEXT_PAGES]),
 ];

@@ -1,10 +1,12 @@
 //! Journeys over HTTP, as people make them.
 
+mod admin_users;
 mod applicant;
 mod filed;
 mod finish;
 mod hostile;
 mod language;
+mod office_account;
 mod office_sign_in;
 mod photo;
 mod photo_files;

@@ -3,9 +3,12 @@
 //! Offices, issuer and administration have the same door and the same frame; their pages live in `web/office`, `web/issuer` and `web/admin`. A handler
 //! takes [`session::Staff`], which exists only behind the [`guard`], and a [`shell::Shell`] for its page.
 
+pub mod account;
+pub mod confirm;
 pub mod enrolment;
 pub mod guard;
 pub mod home;
+pub mod invitation;
 pub mod lock;
 pub mod login;
 pub mod second_factor;

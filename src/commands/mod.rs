@@ -1,5 +1,7 @@
 //! The commands: what each needs from the settings, what it starts, and how it ends.
 
+mod staff;
+
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -57,6 +59,12 @@ pub enum Command {
         /// Replace a database that is there
         #[arg(long)]
         force: bool,
+    },
+    /// Accounts of staff: make the first one, invite, reset
+    Staff {
+        /// What to do
+        #[command(subcommand)]
+        what: staff::StaffCommand,
     },
     /// Verify what must not have been changed
     Verify {
@@ -116,6 +124,7 @@ fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Check => check(settings),
         Command::Backup { to } => Ok(backup::backup(&database_url(&settings)?, &to)?),
         Command::Restore { from, force } => restore(&settings, &from, force),
+        Command::Staff { what } => staff::run(&settings, what),
         Command::Verify {
             what: Verify::Audit,
         } => verify_audit(&settings),

@@ -1,0 +1,5 @@
+//! The administrators' pages. Who administers accounts, offices and tables sees no cases.
+
+pub mod user_form;
+pub mod users;
+pub mod users_acts;
