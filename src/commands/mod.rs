@@ -25,6 +25,7 @@ use crate::storage::audit_verification;
 use crate::storage::backup;
 use crate::storage::{DatabaseUrl, Store};
 use crate::web::app::{App, Site};
+use crate::web::drawing::DrawingRoom;
 use crate::web::limits::Deadlines;
 use crate::web::server;
 
@@ -233,6 +234,7 @@ pub struct Service {
     mailer: Arc<Mailer>,
     demo_mailbox: Option<DemoMailbox>,
     fonts: Arc<Fonts>,
+    drawing_room: Arc<DrawingRoom>,
 }
 
 impl Service {
@@ -265,6 +267,9 @@ impl Service {
             mailer,
             demo_mailbox,
             fonts,
+            drawing_room: Arc::new(
+                DrawingRoom::open().context("the threads for drawings cannot be started")?,
+            ),
         })
     }
 
@@ -282,6 +287,7 @@ impl Service {
             system_clock(),
             self.keys.clone(),
             self.fonts.clone(),
+            self.drawing_room.clone(),
             site,
         )
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
 
+use super::drawing::DrawingRoom;
 use super::errors::AppError;
 use crate::clock::SharedClock;
 use crate::config::BaseUrl;
@@ -25,6 +26,7 @@ pub struct App {
     pub fonts: Arc<Fonts>,
     keys: Arc<KeyRing>,
     site: Site,
+    drawing_room: Arc<DrawingRoom>,
 }
 
 /// Where the service is reached and how it presents itself.
@@ -49,6 +51,7 @@ impl App {
         clock: SharedClock,
         keys: KeyRing,
         fonts: Arc<Fonts>,
+        drawing_room: Arc<DrawingRoom>,
         site: Site,
     ) -> Self {
         Self {
@@ -57,6 +60,7 @@ impl App {
             fonts,
             keys: Arc::new(keys),
             site,
+            drawing_room,
         }
     }
 
@@ -135,6 +139,14 @@ impl App {
         } else {
             "staff"
         }
+    }
+
+    /// Draws, proves or looks at a picture, off the async threads, when its turn has come.
+    pub async fn draw<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        self.drawing_room.draw(work).await
     }
 
     /// Reads from the database, off the async threads.

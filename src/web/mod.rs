@@ -9,6 +9,7 @@ pub mod app;
 pub mod applicant;
 pub mod assets;
 pub mod dev;
+pub mod drawing;
 pub mod errors;
 pub mod fields;
 pub mod form;

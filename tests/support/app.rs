@@ -15,6 +15,7 @@ use tsubame::notices::mailer::Mailer;
 use tsubame::security::keys::KeyRing;
 use tsubame::storage::{Store, StoreError};
 use tsubame::web::app::{App, Site};
+use tsubame::web::drawing::DrawingRoom;
 use tsubame::web::limits::Deadlines;
 use tsubame::web::server;
 
@@ -77,6 +78,7 @@ impl TestApp {
             shared.clone(),
             keys.clone(),
             FONTS.clone(),
+            Arc::new(DrawingRoom::open().unwrap()),
             site,
         );
         let mailer = Mailer::new(&MailRoute::Mailbox(mail_folder.path().to_owned()), FROM).unwrap();

@@ -4,7 +4,7 @@ use actix_web::web;
 
 use super::sections::draft_of;
 use super::session::Case;
-use crate::documents::print_set::{self, Content, Print, Receipt};
+use crate::documents::print_set::{self, Content, Print, PrintError, Receipt};
 use crate::documents::{Paper, proof};
 use crate::domain::application::frozen::FrozenForm;
 use crate::domain::application::photo::Photo;
@@ -99,16 +99,14 @@ impl Sheets {
         paper: Paper,
         language: Lang,
     ) -> Result<Vec<u8>, AppError> {
-        let file = self.drawn(app, paper, language).await?;
         let payloads = print_set::payloads(&self.receipt);
-        let (file, outcome) = web::block(move || {
-            let outcome = proof::prove(&file, &payloads);
-            (file, outcome)
+        let draw = self.drawing(app, paper, language);
+        app.draw(move || {
+            let file = draw().map_err(|error| alarm(&error))?;
+            proof::prove(&file, &payloads).map_err(|error| alarm(&error))?;
+            Ok(file)
         })
-        .await
-        .map_err(AppError::unexpected)?;
-        outcome.map_err(|error| alarm(&error))?;
-        Ok(file)
+        .await?
     }
 
     /// The file without the proof, for its size and for pictures of its pages: the same content gives the same bytes.
@@ -118,23 +116,26 @@ impl Sheets {
         paper: Paper,
         language: Lang,
     ) -> Result<Vec<u8>, AppError> {
+        let draw = self.drawing(app, paper, language);
+        app.draw(move || draw().map_err(|error| alarm(&error)))
+            .await?
+    }
+
+    fn drawing(
+        &self,
+        app: &App,
+        paper: Paper,
+        language: Lang,
+    ) -> impl FnOnce() -> Result<Vec<u8>, PrintError> + use<> {
         let (fonts, demo, sheets) = (app.fonts.clone(), app.is_demo(), self.clone());
-        let drawn = web::block(move || {
-            let content = Content::of(
-                &sheets.form,
-                sheets.receipt,
-                Print {
-                    paper,
-                    language,
-                    demo,
-                },
-            );
-            print_set::draw(&fonts, &content)
-        });
-        drawn
-            .await
-            .map_err(AppError::unexpected)?
-            .map_err(|error| alarm(&error))
+        move || {
+            let print = Print {
+                paper,
+                language,
+                demo,
+            };
+            print_set::draw(&fonts, &Content::of(&sheets.form, sheets.receipt, print))
+        }
     }
 }
 

@@ -162,7 +162,7 @@ async fn look_at(
         return Ok(Err(Problem::new("photo", "error-photo-none")));
     }
     let (shared, now) = (app.clone(), app.clock.now());
-    let outcome = web::block(move || -> Result<Result<(), Problem>, AppError> {
+    let outcome = app.draw(move || -> Result<Result<(), Problem>, AppError> {
         let upload = match photo::read_upload(&file) {
             Ok(upload) => upload,
             Err(PhotoError::Unusable(reason)) => return Ok(Err(problem_of(reason))),
@@ -189,7 +189,7 @@ async fn look_at(
             .write(|db| photos::insert_photo(db, &new, now))?;
         Ok(Ok(()))
     });
-    outcome.await.map_err(AppError::unexpected)?
+    outcome.await?
 }
 
 fn problem_of(reason: Unusable) -> Problem {
@@ -293,7 +293,7 @@ pub async fn picture(
     states: &'static [PhotoState],
 ) -> Result<Option<Vec<u8>>, AppError> {
     let shared = app.clone();
-    let rendered = web::block(move || -> Result<Option<Vec<u8>>, AppError> {
+    let rendered = app.draw(move || -> Result<Option<Vec<u8>>, AppError> {
         let found = shared
             .store
             .read(|db| find_sealed(db, application, states))?;
@@ -301,7 +301,7 @@ pub async fn picture(
             .map(|(photo, sealed)| rendered_of(&shared, &photo, &sealed, rendering))
             .transpose()
     });
-    rendered.await.map_err(AppError::unexpected)?
+    rendered.await?
 }
 
 /// The crop of the photo `id`, rendered: for a form that was made with it, whatever is chosen now.
@@ -312,7 +312,7 @@ pub async fn picture_of(
     rendering: Rendering,
 ) -> Result<Vec<u8>, AppError> {
     let shared = app.clone();
-    let rendered = web::block(move || -> Result<Vec<u8>, AppError> {
+    let rendered = app.draw(move || -> Result<Vec<u8>, AppError> {
         let read = |db: &mut Db| -> Result<_, StoreError> {
             Ok((
                 photos::get_photo(db, application, &id)?,
@@ -330,7 +330,7 @@ pub async fn picture_of(
             rendering,
         )
     });
-    rendered.await.map_err(AppError::unexpected)?
+    rendered.await?
 }
 
 /// Opens a sealed picture and cuts its crop out of it; slow.

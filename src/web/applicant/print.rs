@@ -162,9 +162,9 @@ pub async fn show_sheet(
     let file = Sheets::of(&made, &case)
         .drawn(&app, Paper::A4, frame.lang)
         .await?;
-    let picture = web::block(move || proof::preview(&file, number, PREVIEW_WIDTH))
-        .await
-        .map_err(AppError::unexpected)?;
+    let picture = app
+        .draw(move || proof::preview(&file, number, PREVIEW_WIDTH))
+        .await?;
     Ok(private(
         picture.map_err(AppError::unexpected)?,
         "image/png",
@@ -184,7 +184,7 @@ pub async fn show_photo_sheet(
     let jpeg = photo::picture_of(&app, case.application.id, id, Rendering::Print).await?;
     let (shared, paper, receipt) = (app.clone(), query.paper(), case.reference.to_string());
     let name = format!("{receipt}-photo.pdf");
-    let drawn = web::block(move || {
+    let drawn = app.draw(move || {
         let sheet = PhotoSheet {
             paper,
             jpeg: &jpeg,
@@ -194,10 +194,7 @@ pub async fn show_photo_sheet(
         };
         photo_sheet::draw(&shared.fonts, &sheet)
     });
-    let file = drawn
-        .await
-        .map_err(AppError::unexpected)?
-        .map_err(AppError::unexpected)?;
+    let file = drawn.await?.map_err(AppError::unexpected)?;
     Ok(private(file, "application/pdf", &name))
 }
 
