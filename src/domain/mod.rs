@@ -13,6 +13,7 @@ pub mod defect;
 pub mod desk;
 pub mod eligibility;
 pub mod email;
+pub mod expectation;
 pub mod free_text;
 pub mod handover;
 pub mod kana;

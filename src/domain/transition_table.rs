@@ -135,6 +135,8 @@ pub static TRANSITIONS: &[Transition] = &[
         "The Act, article 17, paragraph 1, item 1: what was written differs from the register"),
     row!(&[S::AtHonseki] => Confirmed, &[HonsekiClerk], [RecordChecked, SecondPerson], Telling::Nobody, Period::None,
         "The Act, article 17, paragraph 1, item 1; the Order, article 13-2: checked against the register"),
+    row!(&[S::Confirmed] => AtHonseki, &[HonsekiClerk], [], Telling::Nobody, Period::None,
+        "The Act, article 17, paragraph 1, item 1: the register changed after the check, so it is checked again"),
     // The issuer.
     row!(&[S::Confirmed] => AtIssuer, &[HonsekiClerk], [RecordChecked], Telling::Applicant(N::N10), Period::None,
         "The Card Order, article 23-3: the issuer receives the application"),
@@ -257,6 +259,7 @@ mod tests {
             ("S35", "S25", HonsekiClerk, Some("N06")),
             ("S35", "S28", HonsekiClerk, Some("N07")),
             ("S35", "S40", HonsekiClerk, None),
+            ("S40", "S35", HonsekiClerk, None),
             ("S40", "S45", HonsekiClerk, Some("N10")),
             ("S45", "S48", Issuer, Some("N06")),
             ("S48", "S45", HonsekiClerk, None),

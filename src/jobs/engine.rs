@@ -198,7 +198,7 @@ fn set_outcome(
     let held = jobs::set_outcome(db, job.id, owner, outcome, now)?;
     let give_up = JobKind::parse(&job.kind).and_then(|kind| table(kind).give_up);
     if let (true, Outcome::Dead { reason }, Some(give_up)) = (held, outcome, give_up) {
-        give_up(db, &job.payload, reason)?;
+        give_up(db, &job.payload, reason, now)?;
     }
     Ok(held)
 }

@@ -5,8 +5,10 @@
 //! that panics, or whose row makes no sense, is given up like any other: nothing stops the loop. What recurs is a row too, with a key for its period,
 //! so that several processes enqueue it once.
 
+mod deadlines;
 mod deliver_mail;
 mod engine;
+mod expected_windows;
 mod housekeeping;
 mod reminders;
 mod retry;
@@ -93,8 +95,8 @@ impl From<StoreError> for JobError {
 
 type Run = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
 
-/// Given the payload and the reason.
-type GiveUp = fn(&mut Db, &str, &str) -> Result<(), StoreError>;
+/// Given the payload, the reason and the instant.
+type GiveUp = fn(&mut Db, &str, &str, Timestamp) -> Result<(), StoreError>;
 
 /// One kind of job.
 struct Kind {
@@ -134,6 +136,18 @@ fn table(kind: JobKind) -> Kind {
             lease: minutes(2),
             retry: Retry::WORK,
             run: |context, payload| Box::pin(reminders::run(context, payload)),
+            give_up: None,
+        },
+        JobKind::WatchDeadlines => Kind {
+            lease: minutes(30),
+            retry: Retry::WORK,
+            run: |context, _| Box::pin(deadlines::run(context)),
+            give_up: None,
+        },
+        JobKind::ExpectedWindows => Kind {
+            lease: minutes(30),
+            retry: Retry::WORK,
+            run: |context, _| Box::pin(expected_windows::run(context)),
             give_up: None,
         },
     }

@@ -7,6 +7,7 @@ pub mod advance;
 pub mod case_facts;
 pub mod case_words;
 pub mod demo_mailbox;
+pub mod events;
 mod letter;
 pub mod mailer;
 mod message;

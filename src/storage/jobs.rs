@@ -29,6 +29,10 @@ text_enum!(
         FindReminders = "find-reminders",
         /// Writes one reminder (N02b, N03).
         Remind = "remind",
+        /// Looks at every filed case whose last day comes near or has passed.
+        WatchDeadlines = "watch-deadlines",
+        /// Computes how long each public step took lately.
+        ExpectedWindows = "expected-windows",
     }
 );
 

@@ -18,6 +18,7 @@ pub mod audit_verification;
 pub mod backup;
 pub mod birth_tries;
 mod case_columns;
+pub mod case_deadlines;
 pub mod case_facts;
 mod case_schema;
 pub mod case_search;

@@ -29,6 +29,10 @@ text_enum!(
         CorrectionAnswered = "correction-answered",
         /// A question was not answered in its time.
         NoReply = "no-reply",
+        /// The register is kept elsewhere now: the paper has to travel on.
+        ForwardPaper = "forward-paper",
+        /// A name or date on the card changed after the issuer got it: it has to be made again.
+        Remake = "remake",
         /// The applicant asked to withdraw; her signed request is awaited.
         WithdrawalAsked = "withdrawal-asked",
     }

@@ -69,6 +69,13 @@ const FILING_FIELDS: PlaceFields = place_fields!("file_at", "file_country", "fil
 const PICKUP_FIELDS: PlaceFields =
     place_fields!("pickup_at", "pickup_country", "pickup_mission", PICKUP);
 
+/// Reads another place of pickup alone, with the fields of the section; where it leads when `honseki` keeps the register.
+pub fn read_pickup(answers: &Answers) -> Checked<Place> {
+    let mut page = Page::of(answers);
+    let place = read_place(&mut page, &PICKUP_FIELDS, None);
+    page.finish(|| place)
+}
+
 /// Reads the section. `country` is where she lives, when it is known: it only changes the advice.
 pub fn read(answers: &Answers, country: Option<&'static Country>) -> Checked<Offices> {
     let mut page = Page::of(answers);

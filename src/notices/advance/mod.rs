@@ -23,7 +23,7 @@ use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Refusal, Transition};
 use crate::storage::applications::{self, Application, ApplicationId, Doer};
 use crate::storage::cases::{self, CaseFile, Channel};
-use crate::storage::{Db, StoreError, defects, inquiries};
+use crate::storage::{Db, StoreError, defects, inquiries, offices};
 use allowed_move::AllowedMove;
 
 /// A move that somebody wants.
@@ -89,6 +89,15 @@ impl From<NoticeError> for AdvanceError {
             other => Self::Notice(other),
         }
     }
+}
+
+/// The periods that a pickup place has set for itself.
+pub fn terms_of(db: &mut Db, pickup: &OfficeCode) -> Result<Terms, StoreError> {
+    let terms = offices::terms_of(db, pickup)?;
+    Ok(Terms {
+        pickup_days: terms.first_days,
+        second_pickup_days: terms.second_days,
+    })
 }
 
 /// Moves a filed case; answers it as it is now.
