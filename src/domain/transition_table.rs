@@ -188,15 +188,8 @@ mod tests {
     use super::super::transition::{Circumstances, Refusal};
     use super::*;
 
-    const ACTORS: [Actor; 7] = [
-        Applicant,
-        ConsularClerk,
-        MunicipalClerk,
-        HonsekiClerk,
-        PlaceManager,
-        Issuer,
-        System,
-    ];
+    #[rustfmt::skip]
+    const ACTORS: [Actor; 7] = [Applicant, ConsularClerk, MunicipalClerk, HonsekiClerk, PlaceManager, Issuer, System];
 
     #[test]
     fn one_actor_has_at_most_one_way_between_two_statuses() {
