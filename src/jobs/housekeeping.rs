@@ -7,6 +7,8 @@
 //! | mailboxes without application or session | [`UNUSED_MAILBOXES_DAYS`] after they were last proven | an address is personal data |
 //! | codes and links | [`CHALLENGES_DAYS`] after they expire | the page can still say "expired" |
 //! | sessions | [`SESSIONS_DAYS`] after they end | questions about who was signed in |
+//! | sessions of staff | [`STAFF_SESSIONS_DAYS`] after they end | its owner looks through her sign-ins; questions about who was signed in |
+//! | invitations of staff | until they end | a link that does not work needs no row |
 //! | counters of attempts | [`COUNTERS_DAYS`] | no limit looks back further |
 //! | keys of repeated forms | [`KEYS_DAYS`] | a form is sent again within days, not weeks |
 //! | forms posted without a session | a day (set when they are kept) | long enough to sign in again |
@@ -23,13 +25,14 @@ use crate::storage::applications::{self, Application, Doer, Move};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::{
     Db, StoreError, challenges, idempotency, jobs, outbox, pending_posts, retention, sessions,
-    throttle,
+    staff_credentials, staff_sessions, throttle,
 };
 
 const ENDED_CASES_DAYS: i64 = 90;
 const UNUSED_MAILBOXES_DAYS: i64 = 30;
 const CHALLENGES_DAYS: i64 = 1;
 const SESSIONS_DAYS: i64 = 30;
+const STAFF_SESSIONS_DAYS: i64 = 90;
 const COUNTERS_DAYS: i64 = 2;
 const KEYS_DAYS: i64 = 7;
 const JOBS_DAYS: i64 = 30;
@@ -104,6 +107,14 @@ fn purge(db: &mut Db, now: Timestamp) -> Result<(), JobError> {
         (
             "sessions",
             sessions::delete_ended(db, ago(now, SESSIONS_DAYS))?,
+        ),
+        (
+            "staff_sessions",
+            staff_sessions::delete_ended(db, ago(now, STAFF_SESSIONS_DAYS))?,
+        ),
+        (
+            "invitations",
+            staff_credentials::delete_invitations_ended(db, now)?,
         ),
         (
             "counters",

@@ -17,7 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::audit::{self, Chain, NewEntry};
 use super::connection::{Connector, Purpose, in_transaction};
 use super::url::DatabaseUrl;
-use super::{StoreError, migrations, outbox, sessions};
+use super::{StoreError, migrations, outbox, sessions, staff_sessions};
 
 /// How long a copy waits for the source when another process holds it exclusively.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -142,7 +142,7 @@ fn prepare(copy: &Path, from: &Path, now: Timestamp) -> Result<Restored, BackupE
     migrations::apply_pending(&mut db)?;
     let restored: Result<Restored, StoreError> = in_transaction(&mut db, Purpose::Write, |db| {
         let mails_held = outbox::hold_queued(db, now)?;
-        let sessions_ended = sessions::delete_all(db)?;
+        let sessions_ended = sessions::delete_all(db)? + staff_sessions::delete_all(db)?;
         let detail = format!("mails_held={mails_held} sessions_ended={sessions_ended}");
         let chain = Chain::system();
         let entry = NewEntry {

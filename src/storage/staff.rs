@@ -205,6 +205,9 @@ pub fn list_staff(
         query = query.filter(staff::office_code.eq(office.as_str()));
     }
     let rows: Vec<Row> = query.load(db)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<StaffId> = rows.iter().map(|row| row.id).collect();
     let roles: Vec<(StaffId, String)> = staff_roles::table
         .filter(staff_roles::staff_id.eq_any(ids))

@@ -2,6 +2,7 @@
 
 mod applications;
 mod audit;
+mod audit_guard;
 mod backup;
 mod cases;
 pub(crate) mod cast;
@@ -13,3 +14,4 @@ mod restart;
 mod retention;
 mod schema;
 mod signing_in;
+mod staff;

@@ -16,6 +16,8 @@ use tsubame::domain::office::settings::Booking;
 use tsubame::domain::office::table::OfficeTable;
 use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::receipt_number::ReceiptNumber;
+use tsubame::domain::staff::user_id::UserId;
+use tsubame::domain::staff::{Assignment, Role};
 use tsubame::domain::status::Status;
 use tsubame::reference::office_table;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
@@ -31,6 +33,7 @@ use tsubame::storage::outbox::{self, MailId};
 use tsubame::storage::photos::{self, PhotoState};
 use tsubame::storage::sections::{self, SaveSection};
 use tsubame::storage::sessions::{self, SessionId};
+use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
@@ -38,6 +41,7 @@ use tsubame::storage::{
     expected_windows, history, idempotency, inquiries, pending_posts, postings, reminders,
     retention, revisions, staff_notes, tasks, views,
 };
+use tsubame::storage::{staff_credentials, staff_sessions};
 
 use super::cast::{draft, hanako, now};
 use crate::support::database::TestDatabase;
@@ -68,6 +72,7 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
     pending_posts::find_pending_post(db, b"t", id, now())?;
     audit::list_entries(db, &Chain::system())?;
     ask_about_people(db, mailbox)?;
+    ask_about_staff(db)?;
     ask_about_work(db, id)?;
     ask_about_cases(db, id)?;
     ask_about_offices(db)?;
@@ -194,6 +199,30 @@ fn ask_about_offices(db: &mut Db) -> Result<(), StoreError> {
     };
     let import = masters::insert_import(db, &new, now())?;
     masters::apply_import(db, import, "staff:1", now())?;
+    Ok(())
+}
+
+fn ask_about_staff(db: &mut Db) -> Result<(), StoreError> {
+    let office = OfficeCode::parse("emb-gb").ok();
+    let details = StaffDetails {
+        name: "見本".to_owned(),
+        email: "hanako@office.example".to_owned(),
+        assignment: Assignment::new([Role::Consular], office.clone()).unwrap(),
+        trained_on: None,
+    };
+    let id = staff::insert_staff(db, &UserId::parse("hanako").unwrap(), &details, now())?;
+    staff::find_by_user_id(db, &UserId::parse("hanako").unwrap())?;
+    staff::list_staff(db, None, "", 50)?;
+    staff::list_staff(db, office.as_ref(), "", 50)?;
+    staff_credentials::find_credentials(db, "hanako")?;
+    staff_credentials::claim_step(db, id, 1)?;
+    staff_credentials::claim_recovery_code(db, id, b"h")?;
+    staff_credentials::count_recovery_codes(db, id)?;
+    staff_credentials::find_invitation(db, b"t", now())?;
+    staff_sessions::find_live_session(db, b"t", now())?;
+    staff_sessions::revoke_sessions_of(db, id, None, now())?;
+    staff_sessions::list_sign_ins(db, id, 20)?;
+    staff_sessions::delete_ended(db, now())?;
     Ok(())
 }
 

@@ -1,0 +1,3 @@
+DROP TRIGGER audit_entries_are_not_changed;
+DROP TRIGGER audit_entries_are_not_removed;
+DROP TRIGGER audit_heads_are_not_removed;
