@@ -63,10 +63,9 @@ fn as_postgres(db: &TestDatabase, statements: &[&str]) -> Result<(), String> {
         Err(StoreError::NotFound)
     });
     match outcome {
-        Err(StoreError::NotFound) => Ok(()),
+        Ok(()) | Err(StoreError::NotFound) => Ok(()),
         Err(StoreError::Database(cause)) => Err(cause.to_string()),
         Err(other) => Err(other.to_string()),
-        Ok(()) => Ok(()),
     }
 }
 

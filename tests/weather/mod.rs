@@ -6,3 +6,4 @@ mod kill;
 mod log;
 mod settings;
 mod slow;
+mod staff;

@@ -7,6 +7,7 @@ use tsubame::storage::staff_sessions;
 
 use crate::on_each_database;
 use crate::support::app::TestApp;
+use crate::support::database::TestDatabase;
 use crate::support::person::Person;
 use crate::support::staff::PASSWORD;
 
@@ -241,4 +242,27 @@ on_each_database! {
         applicant.set_cookie("staff", &applicants);
         applicant.open("/staff").sees("職員のサインイン");
     }
+}
+
+/// Twenty guesses at once get no more turns than five.
+#[test]
+fn guesses_at_the_same_moment_are_counted_before_they_are_looked_at() {
+    let app = TestApp::start(TestDatabase::sqlite());
+    app.account("hanako", &[Role::Consular], "emb-gb");
+    let base_url = app.base_url.clone();
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| {
+                let mut stranger = Person::at(&base_url);
+                stranger.open("/staff/login");
+                type_password(&mut stranger, "hanako", "a wrong password of hers");
+            });
+        }
+    });
+    assert!(app.noted("staff.password-refused") <= 5);
+    let mut hanako = app.person();
+    hanako.open("/staff/login");
+    type_password(&mut hanako, "hanako", PASSWORD);
+    hanako.expect(422);
+    assert_eq!(hanako.page.errors(), [LOCKED]);
 }

@@ -1,0 +1,225 @@
+//! The program itself: the demo's members of staff sign in, the command line lets people in and out, and the log keeps their secrets.
+
+use serde::Deserialize;
+use tsubame::clock::{Clock, SystemClock};
+use tsubame::security::totp::TotpSecret;
+
+use crate::support::person::Person;
+use crate::support::program::House;
+
+#[derive(Deserialize)]
+struct Description {
+    accounts: Vec<Account>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    role: String,
+    office: String,
+    user: String,
+    password: String,
+    totp_secret: String,
+}
+
+fn accounts(house: &House) -> Vec<Account> {
+    let json = std::fs::read(house.path("demo.json")).unwrap();
+    serde_json::from_slice::<Description>(&json)
+        .unwrap()
+        .accounts
+}
+
+fn code_now(secret: &str) -> String {
+    let secret = TotpSecret::from_text(secret).unwrap();
+    secret.code_at(SystemClock.now().as_second()).unwrap()
+}
+
+/// What a command wrote, when it ended well.
+fn said(house: &House, arguments: &[&str]) -> String {
+    let output = house.run(arguments);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn refused(house: &House, arguments: &[&str]) -> String {
+    let output = house.run(arguments);
+    assert!(!output.status.success(), "{arguments:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn every_role_of_the_demo_signs_in_and_a_second_start_keeps_the_accounts() {
+    let house = House::new();
+    let mut program = house.demo("debug");
+    let first = accounts(&house);
+    for role in [
+        "consular",
+        "municipal",
+        "issuer",
+        "approver",
+        "office_manager",
+        "administrator",
+        "auditor",
+    ] {
+        assert!(
+            first
+                .iter()
+                .any(|account| account.role.split(',').any(|one| one == role)),
+            "{role}"
+        );
+    }
+    for office in ["emb-gb", "131016", "141046", ""] {
+        assert!(
+            first.iter().any(|account| account.office == office),
+            "{office}"
+        );
+    }
+    for account in &first {
+        let mut person = Person::at(&house.base_url());
+        person
+            .open("/staff/login")
+            .fill("利用者ID", &account.user)
+            .fill("パスワード", &account.password)
+            .press("サインイン")
+            .expect(200)
+            .fill("確認コード", &code_now(&account.totp_secret))
+            .press("次へ")
+            .expect(200)
+            .sees("今日の仕事");
+    }
+    program.terminate();
+    assert!(program.end().success());
+    let log = house.log();
+    for account in &first {
+        for secret in [&account.password, &account.totp_secret, &account.user] {
+            assert!(!log.contains(secret.as_str()), "the log holds {secret}");
+        }
+    }
+    let mut program = house.demo("warn");
+    let again = accounts(&house);
+    assert!(
+        first
+            .iter()
+            .zip(&again)
+            .all(|(one, other)| one.password == other.password
+                && one.totp_secret == other.totp_secret)
+    );
+    program.terminate();
+    assert!(program.end().success());
+}
+
+#[test]
+fn the_command_line_lets_people_in_and_out() {
+    let house = House::new();
+    let mut program = house.demo("warn");
+    let add = [
+        "staff",
+        "add",
+        "sumire",
+        "--name",
+        "見本 すみれ",
+        "--email",
+        "sumire@office.example",
+    ];
+    let made = said(
+        &house,
+        &[
+            &add[..],
+            &[
+                "--role",
+                "administrator",
+                "--trained",
+                &SystemClock.today_in_japan().to_string(),
+            ],
+        ]
+        .concat(),
+    );
+    let link = made
+        .lines()
+        .find(|line| line.contains("/staff/invitation/"))
+        .unwrap()
+        .to_owned();
+    let path = link.strip_prefix(&house.base_url()).unwrap();
+    Person::at(&house.base_url())
+        .open(path)
+        .expect(200)
+        .sees("パスワードを決めてください");
+    let invited = said(&house, &["staff", "invite", "Sumire"]);
+    Person::at(&house.base_url()).open(path).expect(410);
+    assert!(invited.contains("/staff/invitation/"));
+    assert!(
+        said(&house, &["staff", "list"])
+            .lines()
+            .any(|line| line.starts_with("sumire\tadministrator\t-\t見本 すみれ\tinvited"))
+    );
+    said(&house, &["staff", "train", "sumire", "2026-01-31"]);
+    said(&house, &["staff", "reset-second-factor", "sumire"]);
+    said(&house, &["staff", "deactivate", "sumire"]);
+    assert!(
+        said(&house, &["staff", "list"])
+            .lines()
+            .any(|line| line.starts_with("sumire\t") && line.ends_with("\tclosed"))
+    );
+    for (arguments, reason) in [
+        (
+            &[&add[..], &["--role", "administrator"]].concat()[..],
+            "the user id is taken",
+        ),
+        (
+            &[
+                "staff",
+                "add",
+                "momiji",
+                "--name",
+                "x",
+                "--email",
+                "m@office.example",
+                "--role",
+                "consular",
+            ][..],
+            "an office is missing",
+        ),
+        (
+            &[
+                "staff",
+                "add",
+                "momiji",
+                "--name",
+                "x",
+                "--email",
+                "m@office.example",
+                "--role",
+                "root",
+            ][..],
+            "the roles are consular",
+        ),
+        (
+            &[
+                "staff",
+                "add",
+                "momiji",
+                "--name",
+                "x",
+                "--email",
+                "no address",
+                "--role",
+                "auditor",
+            ][..],
+            "the e-mail address",
+        ),
+        (
+            &["staff", "invite", "nobody"][..],
+            "there is no account nobody",
+        ),
+        (
+            &["staff", "train", "sumire", "2999-01-01"][..],
+            "lies in the future",
+        ),
+    ] {
+        let answer = refused(&house, arguments);
+        assert!(answer.contains(reason), "{arguments:?}: {answer}");
+    }
+    assert!(said(&house, &["verify", "audit"]).contains("are whole"));
+    program.terminate();
+    assert!(program.end().success());
+}
