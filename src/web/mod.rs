@@ -18,6 +18,7 @@ pub mod headers;
 pub mod language;
 pub mod limits;
 pub mod office;
+pub mod office_facts;
 pub mod public;
 pub mod rights;
 pub mod routes;

@@ -9,7 +9,7 @@ use actix_web::http::Method;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::staff::Role::Administrator;
+use crate::domain::staff::Role::{Administrator, OfficeManager};
 use crate::domain::staff::{Assignment, Role, training};
 use crate::storage::staff_sessions::Stage;
 
@@ -62,6 +62,8 @@ const fn post(pattern: &'static str, access: Access) -> Right {
 const ALL: &[Role] = &Role::ALL;
 /// Who accounts, offices and tables belong to.
 const ADMINISTRATION: &[Role] = &[Administrator];
+/// Who answers for an office's settings.
+const MANAGERS: &[Role] = &[OfficeManager];
 
 /// Every decision.
 pub const RIGHTS: &[Right] = &[
@@ -86,6 +88,25 @@ pub const RIGHTS: &[Right] = &[
     post("/staff/confirm", Access::SignedIn),
     // The desk.
     get("/staff", Access::Roles(ALL)),
+    // What an office says about itself.
+    get("/staff/office", Access::Roles(MANAGERS)),
+    post("/staff/office", Access::Roles(MANAGERS)),
+    // Offices and the tables they come from.
+    get("/admin/offices", Access::Roles(ADMINISTRATION)),
+    get("/admin/offices/{code}", Access::Roles(ADMINISTRATION)),
+    post("/admin/offices/{code}", Access::Roles(ADMINISTRATION)),
+    get("/admin/masters", Access::Roles(ADMINISTRATION)),
+    get("/admin/masters/{table}", Access::Roles(ADMINISTRATION)),
+    post("/admin/masters/{table}", Access::Roles(ADMINISTRATION)),
+    get("/admin/masters/{table}/file", Access::Roles(ADMINISTRATION)),
+    get(
+        "/admin/masters/{table}/diff/{id}",
+        Access::Roles(ADMINISTRATION),
+    ),
+    post(
+        "/admin/masters/{table}/diff/{id}",
+        Access::Roles(ADMINISTRATION),
+    ),
     // Accounts.
     get("/admin/users", Access::Roles(ADMINISTRATION)),
     get("/admin/users/new", Access::Fresh(ADMINISTRATION)),

@@ -3,13 +3,14 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
-use super::admin::{users, users_acts};
+use super::admin::{masters, offices, users, users_acts};
 use super::applicant::{
     apply, check, confirm, leave, list, menu, photo, photo_check, print, ready, review, sections,
     sent, track, verify,
 };
 use super::office::{
     account, confirm as confirm_again, enrolment, guard, home, invitation, login, second_factor,
+    settings,
 };
 use super::{api, assets, dev, language, public};
 
@@ -75,6 +76,8 @@ fn pages(config: &mut ServiceConfig) {
         )
         .service(resource("/q/{reference}").route(get().to(ready::follow_short_link)))
         .service(scope("/a/{reference}").configure(case_pages))
+        .service(resource("/offices").route(get().to(public::offices::show_offices)))
+        .service(resource("/offices/{code}").route(get().to(public::offices::show_office)))
         .service(
             scope("/staff")
                 .wrap(from_fn(guard::guard))
@@ -108,6 +111,11 @@ fn staff_pages(config: &mut ServiceConfig) {
         )
         .service(resource("/logout").route(post().to(login::sign_out)))
         .service(
+            resource("/office")
+                .route(get().to(settings::show_settings))
+                .route(post().to(settings::save_settings)),
+        )
+        .service(
             resource("/invitation/{token}")
                 .route(get().to(invitation::show_invitation))
                 .route(post().to(invitation::take_invitation)),
@@ -131,6 +139,29 @@ fn staff_pages(config: &mut ServiceConfig) {
             resource("/account/recovery-codes")
                 .route(get().to(account::show_recovery_codes))
                 .route(post().to(account::make_recovery_codes)),
+        );
+}
+
+/// Offices and the tables they come from.
+fn office_administration(config: &mut ServiceConfig) {
+    config
+        .service(resource("/offices").route(get().to(offices::show_offices)))
+        .service(
+            resource("/offices/{code}")
+                .route(get().to(offices::show_office))
+                .route(post().to(offices::save_office)),
+        )
+        .service(resource("/masters").route(get().to(masters::show_masters)))
+        .service(
+            resource("/masters/{table}")
+                .route(get().to(masters::show_upload))
+                .route(post().to(masters::take_upload)),
+        )
+        .service(resource("/masters/{table}/file").route(get().to(masters::download_table)))
+        .service(
+            resource("/masters/{table}/diff/{id}")
+                .route(get().to(masters::show_diff))
+                .route(post().to(masters::confirm_diff)),
         );
 }
 
@@ -185,6 +216,7 @@ fn case_pages(config: &mut ServiceConfig) {
 
 /// The pages of administrators. Each has a row in `rights`, or it is 404 for everybody.
 fn admin_pages(config: &mut ServiceConfig) {
+    config.configure(office_administration);
     config
         .service(resource("/users").route(get().to(users::list_users)))
         .service(

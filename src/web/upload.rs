@@ -18,8 +18,8 @@ use crate::domain::answers::Answers;
 
 const LONGEST_TEXT: usize = 4 * 1024;
 const MOST_PARTS: usize = 20;
-/// The name of the file's field.
-const FILE_FIELD: &str = "photo";
+/// The names a file's field may have.
+const FILE_FIELDS: [&str; 2] = ["photo", "file"];
 
 /// A posted form with a file, not opened yet.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ async fn read_parts(mut parts: Multipart) -> Result<ProtectedUpload, AppError> {
             return Err(AppError::Malformed);
         }
         let name = part.name().unwrap_or_default().to_owned();
-        if name == FILE_FIELD {
+        if FILE_FIELDS.contains(&name.as_str()) {
             (upload.file, upload.size) = read_part(&mut part, LIMITS.most_bytes).await?;
         } else {
             let (text, length) = read_part(&mut part, LONGEST_TEXT).await?;

@@ -6,8 +6,10 @@ use tsubame::domain::application::section::{Section, SectionState};
 use tsubame::domain::application::{KINDS, posting};
 use tsubame::domain::defect::DefectCode;
 use tsubame::domain::eligibility;
+use tsubame::domain::office::settings_form;
 use tsubame::domain::status::Status;
 use tsubame::i18n::{self, Lang};
+use tsubame::web::admin::masters;
 
 use crate::sources::{files, none_of};
 
@@ -47,6 +49,18 @@ const FAMILIES: &[Family] = &[
     ("defect-*-fix", &[DEFECTS]),
     // web/applicant/sent.rs
     ("sent-carrier-*", &[&["ems", "registered", "dhl", "fedex", "other"]]),
+    // web/office_facts.rs, web/office/settings.rs
+    ("facts-day-*", &[&["1", "2", "3", "4", "5", "6", "7"]]),
+    ("facts-form-*", &[&["new", "renewal", "reissue", "change", "withdrawal", "pin"]]),
+    ("facts-booking-*", &[&["unknown", "required", "advised", "not_needed"]]),
+    ("facts-proxy-*", &[&["unknown", "by_law", "never"]]),
+    ("facts-pins-*", &[&["unknown", "as_filed", "at_counter"]]),
+    ("settings-group-*", &[&["hours", "closing", "mail", "booking", "proxy", "pins", "ids", "terms", "place", "remarks"]]),
+    // web/admin/masters.rs, reference/office_table.rs
+    ("masters-*", &[&["missions", "municipalities"]]),
+    ("masters-fault-*", &[&[
+        "unreadable", "header", "code", "twice", "name", "country", "prefecture", "zone", "postcode", "basis", "website", "text", "empty",
+    ]]),
     // web/errors.rs
     ("error-page-*-*", &[
         &["400", "403", "404", "405", "408", "409", "410", "413", "422", "429", "500", "503"],
@@ -103,7 +117,11 @@ fn put_together(pattern: &str, parts: &[&[&str]]) -> Vec<String> {
 
 /// Kind → facts of every problem and advice the rules can report.
 fn kinds() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
-    let with_facts = KINDS.iter().chain(posting::KINDS);
+    let with_facts = KINDS
+        .iter()
+        .chain(posting::KINDS)
+        .chain(settings_form::KINDS)
+        .chain(masters::KINDS);
     with_facts
         .map(|(kind, facts)| (*kind, facts.iter().copied().collect()))
         .chain(

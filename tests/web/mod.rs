@@ -8,6 +8,7 @@ mod hostile;
 mod language;
 mod office_account;
 mod office_sign_in;
+mod offices;
 mod photo;
 mod photo_files;
 mod printed;

@@ -1,5 +1,7 @@
 //! The administrators' pages. Who administers accounts, offices and tables sees no cases.
 
+pub mod masters;
+pub mod offices;
 pub mod user_form;
 pub mod users;
 pub mod users_acts;

@@ -13,4 +13,5 @@ pub mod lock;
 pub mod login;
 pub mod second_factor;
 pub mod session;
+pub mod settings;
 pub mod shell;

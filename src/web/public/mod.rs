@@ -1,14 +1,16 @@
-//! Pages for everybody: the start, the texts, and what machines ask for.
+//! Pages for everybody: the start, the texts, the offices, and what machines ask for.
+
+pub mod offices;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::app::App;
-use super::errors::AppError;
-use super::frame::{self, Frame};
 use crate::i18n::Lang;
+use crate::web::app::App;
+use crate::web::errors::AppError;
+use crate::web::frame::{self, Frame};
 
 #[derive(Template)]
 #[template(path = "public/start.html")]

@@ -1,0 +1,200 @@
+//! Offices over HTTP: found by everybody, changed by their managers and the administration, their tables replaced by a file.
+
+use tsubame::domain::office::table::OfficeTable;
+use tsubame::domain::staff::Role;
+use tsubame::reference::office_table;
+
+use crate::on_each_database;
+use crate::support::app::TestApp;
+use crate::support::person::{Person, Upload};
+
+const SAVE: &str = "設定を保存する";
+
+fn manager(app: &TestApp, office: &str) -> Person {
+    app.staff(&format!("manager-{office}"), &[Role::OfficeManager], office)
+}
+
+fn administrator(app: &TestApp) -> Person {
+    app.staff("administrator", &[Role::Administrator], "")
+}
+
+fn missions(change: impl FnOnce(&mut Vec<tsubame::domain::office::OfficeEntry>)) -> Vec<u8> {
+    let mut entries = OfficeTable::Missions.built_in();
+    change(&mut entries);
+    office_table::write(&entries).unwrap()
+}
+
+fn upload(person: &mut Person, version: &str, file: &[u8]) {
+    person.open("/admin/masters/missions").expect(200);
+    person.fill("版", version).fill("出どころ", "架空の資料");
+    person.upload(
+        "変わるところを見る",
+        &Upload {
+            file_name: "missions.csv",
+            content_type: "text/csv",
+            bytes: file,
+        },
+    );
+}
+
+on_each_database! {
+    fn an_office_is_found_by_country_by_name_and_by_prefecture(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut reader = app.person();
+        reader.open("/offices").expect(200).sees("窓口を探す");
+        for (query, name) in [("q=%E8%8B%B1%E5%9B%BD", "在英国日本国大使館"), ("q=london", "在英国日本国大使館"), ("pref=14", "横浜市中区役所"), ("q=%E6%A8%AA%E6%B5%9C%E5%B8%82%E4%B8%AD", "横浜市中区役所"), ("pref=13&q=%E5%8D%83%E4%BB%A3%E7%94%B0", "千代田区役所")] {
+            reader.open(&format!("/offices?{query}")).expect(200);
+            assert!(reader.page.has_link(name), "{query}: {}", reader.page.text());
+        }
+        reader.open("/offices?q=%00%27%3B--").expect(200);
+        assert!(reader.page.text().contains("見つかりませんでした"));
+        reader.open("/en/offices?q=United+Kingdom").expect(200).follow_link("Embassy of Japan in the United Kingdom").expect(200);
+        assert_eq!(reader.page.path, "/en/offices/emb-gb");
+        for nothing in ["/offices/emb-xx", "/offices/%E8%8B%B1", "/offices/999999"] {
+            reader.open(nothing).expect(404);
+        }
+    }
+
+    fn what_an_office_never_said_is_shown_as_unknown(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut reader = app.person();
+        reader.open("/offices/131016").expect(200);
+        let text = reader.page.text();
+        for part in ["この内容は、まだ窓口が確認していません", "情報が古いかもしれません", "まだ確認できていません。窓口のサイトか電話で確かめてください", "受け取りの案内から90日"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    fn a_manager_writes_what_everybody_reads(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut manager = manager(&app, "emb-gb");
+        manager.open("/staff/office").expect(200).sees("窓口の設定");
+        manager.fill("月曜日", "9:30-12:00").fill("休みの日の一覧", "2026-12-29 年末 / Year end\n2027-03-29 遠い日");
+        manager.pick("新しく申請する", "条件があります").fill("新しく申請する：条件（英語）", "By registered post only");
+        manager.choose("予約", "予約が必要です").fill("予約のしかた（日本語）", "電話で予約してください");
+        manager.fill("受け取りの案内から（日）", "60").press(SAVE).expect(422);
+        assert_eq!(manager.page.errors().len(), 1, "reminders come before the deadline: {:?}", manager.page.errors());
+        manager.fill("お知らせを送る日", "20, 40").press(SAVE).expect(200);
+        assert!(manager.page.text().contains("保存しました"));
+        assert_eq!(manager.page.value("火曜日"), "-");
+        manager.press("すべて正しいことを確認した").expect(200);
+        let mut reader = app.person();
+        reader.open("/offices/emb-gb").expect(200);
+        let text = reader.page.text();
+        for part in ["月曜日 9:30-12:00", "火曜日 休み", "2026年12月29日（火） 年末", "新しく申請する：条件があります", "By registered post only", "予約が必要です", "電話で予約してください", "受け取りの案内から60日", "最終確認：2026年11月24日（火）（0日前）"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!text.contains("遠い日") && !text.contains("情報が古いかもしれません"), "{text}");
+        reader.open("/en/offices/emb-gb").expect(200);
+        let text = reader.page.text();
+        for part in ["Monday 9:30-12:00", "Year end", "New application: under conditions", "You need an appointment"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        app.later(jiff::SignedDuration::from_hours(24 * 32));
+        reader.open("/offices/emb-gb");
+        assert!(reader.page.text().contains("情報が古いかもしれません"));
+        assert_eq!(app.noted("office.changed"), 1);
+        assert_eq!(app.noted("office.checked"), 1);
+    }
+
+    fn mistakes_stand_at_their_fields_and_nothing_is_lost(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut manager = manager(&app, "131016");
+        manager.open("/staff/office").fill("水曜日", "朝から").fill("サイト", "javascript:alert(1)").fill("お知らせ（日本語）", "<b>案内</b>");
+        manager.press(SAVE).expect(422);
+        assert_eq!(manager.page.errors().len(), 2);
+        assert!(manager.page.error_beside("hours_3").unwrap().contains("「朝から」"));
+        assert!(manager.page.title().starts_with("エラー："));
+        assert_eq!((manager.page.value("水曜日"), manager.page.value("お知らせ（日本語）")), ("朝から".to_owned(), "<b>案内</b>".to_owned()));
+        manager.fill("水曜日", "9-17").fill("サイト", "").press(SAVE).expect(200);
+        let mut reader = app.person();
+        reader.open("/offices/131016");
+        assert!(reader.page.text().contains("<b>案内</b>") && !reader.page.html().contains("<b>案内"));
+    }
+
+    fn suggested_holidays_are_taken_when_they_are_ticked(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut manager = manager(&app, "emb-gb");
+        manager.open("/staff/office").tick("2027年1月1日（金）").press(SAVE).expect(200);
+        assert!(manager.page.value("休みの日の一覧").starts_with("2027-01-01 "));
+        let mut reader = app.person();
+        reader.open("/offices/emb-gb");
+        assert!(reader.page.text().contains("2027年1月1日"));
+    }
+
+    fn who_saves_second_is_shown_the_latest_and_keeps_what_was_typed(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let (mut one, mut two) = (manager(&app, "emb-gb"), administrator(&app));
+        one.open("/staff/office");
+        two.open("/admin/offices/emb-gb").expect(200).fill("お知らせ（日本語）", "先に書いたこと").press(SAVE).expect(200);
+        one.fill("お知らせ（日本語）", "後に書いたこと").press(SAVE).expect(409);
+        assert_eq!(one.page.value("お知らせ（日本語）"), "先に書いたこと");
+        assert!(one.page.text().contains("後に書いたこと"));
+        one.fill("お知らせ（日本語）", "両方").press(SAVE).expect(200);
+        assert!(one.page.text().contains("お知らせ"), "the list of changes");
+    }
+
+    fn a_manager_changes_the_own_office_alone(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut manager = manager(&app, "emb-gb");
+        for page in ["/admin/offices", "/admin/offices/emb-fr", "/admin/masters"] {
+            manager.open(page).expect(403);
+        }
+        let mut administrator = administrator(&app);
+        administrator.open("/staff/office").expect(403);
+        administrator.open("/admin/offices?q=%E8%8B%B1%E5%9B%BD").expect(200).follow_link("在英国日本国大使館").expect(200).sees("窓口の設定");
+        administrator.open("/admin/offices/emb-xx").expect(404);
+    }
+
+    fn a_table_is_replaced_after_its_changes_were_seen(database: TestDatabase) {
+        let app = TestApp::start(database);
+        manager(&app, "emb-gb").open("/staff/office").fill("お知らせ（日本語）", "大使館の言葉").press(SAVE).expect(200);
+        let mut administrator = administrator(&app);
+        administrator.open("/admin/masters").expect(200).sees("もとになる表");
+        let file = missions(|entries| {
+            let london = entries.iter_mut().find(|entry| entry.code.as_str() == "emb-gb").unwrap();
+            london.name_ja = "在英国日本国大使館（新）".to_owned();
+            entries.retain(|entry| entry.code.as_str() != "emb-fr");
+        });
+        upload(&mut administrator, "2027-01", &file);
+        administrator.expect(200);
+        let text = administrator.page.text();
+        for part in ["変わる窓口：1", "なくなる窓口：1", "新しい窓口：0", "在英国日本国大使館（新）"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let mut reader = app.person();
+        reader.open("/offices/emb-gb").sees("在英国日本国大使館");
+        let diff = administrator.page.path.clone();
+        administrator.press("この表に取り替える").expect(200).sees("もとになる表");
+        assert!(administrator.page.text().contains("2027-01"));
+        reader.open("/offices/emb-gb").sees("在英国日本国大使館（新）");
+        assert!(reader.page.text().contains("大使館の言葉"), "what the office said stays");
+        reader.open("/offices/emb-fr").expect(200);
+        assert!(reader.page.text().contains("この窓口は、いまはありません"));
+        administrator.open(&diff).expect(410);
+        assert_eq!(app.noted("master.imported"), 1);
+        administrator.open("/admin/masters/missions/file").expect(200);
+        assert_eq!(office_table::read(OfficeTable::Missions, &administrator.page.body).unwrap().len(), OfficeTable::Missions.built_in().len() - 1);
+    }
+
+    fn a_file_that_is_wrong_is_answered_row_by_row(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut administrator = administrator(&app);
+        let mut broken = missions(|entries| entries.truncate(3));
+        broken.extend_from_slice("emb-gb,,,GB,,Europe/London,,,own,,,\nNONSENSE,a,b,GB,,Europe/London,,,own,,,\n".as_bytes());
+        upload(&mut administrator, "2027-01", &broken);
+        administrator.expect(422);
+        let text = administrator.page.text();
+        for part in ["5行目：名前がありません", "6行目：窓口のコードではないか"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert_eq!(administrator.page.value("版"), "2027-01");
+        for (file, error) in [(Vec::new(), "ファイルを選んでください"), (missions(|_| {}), "いまの表と違うファイルを選んでください"), (vec![b'x'; 5_000_000], "ファイルは4MBまでにしてください")] {
+            upload(&mut administrator, "2027-01", &file);
+            assert_eq!(administrator.expect(422).page.errors(), [error]);
+        }
+        upload(&mut administrator, "", &missions(|entries| entries.truncate(3)));
+        assert_eq!(administrator.expect(422).page.errors(), ["版を60文字以内で入力してください"]);
+        administrator.open("/admin/masters/holidays").expect(404);
+    }
+}
