@@ -100,6 +100,11 @@ impl Frame {
         }
     }
 
+    /// The running service.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     /// The words for `key`.
     pub fn t(&self, key: &str) -> Cow<'static, str> {
         i18n::text(self.lang, key)

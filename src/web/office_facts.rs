@@ -286,6 +286,18 @@ pub fn in_short(frame: &Frame, office: &Office, form: OfficeForm) -> Option<Stri
     Some(parts.join(&separator))
 }
 
+/// What to know before a form is posted or brought: the office's conditions, appointments, documents. Nothing of what it never said.
+pub fn before_you_go(frame: &Frame, office: &Office, form: OfficeForm) -> Vec<Words> {
+    let said = Said {
+        frame,
+        settings: &office.settings,
+    };
+    let mut lines = said.lines(&office.settings.mail_rule(form).conditions);
+    lines.extend(said.booking());
+    lines.extend(said.lines(&office.settings.ids_at_application));
+    lines
+}
+
 /// Where the office is, by its own word or else by the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whereabouts {

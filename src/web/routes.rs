@@ -3,7 +3,7 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
-use super::admin::{masters, offices, users, users_acts};
+use super::admin::{master_diff, masters, offices, users, users_acts};
 use super::applicant::{
     apply, check, confirm, leave, list, menu, photo, photo_check, print, ready, review, sections,
     sent, track, verify,
@@ -160,8 +160,8 @@ fn office_administration(config: &mut ServiceConfig) {
         .service(resource("/masters/{table}/file").route(get().to(masters::download_table)))
         .service(
             resource("/masters/{table}/diff/{id}")
-                .route(get().to(masters::show_diff))
-                .route(post().to(masters::confirm_diff)),
+                .route(get().to(master_diff::show_diff))
+                .route(post().to(master_diff::confirm_diff)),
         );
 }
 

@@ -4,6 +4,8 @@ use tsubame::domain::office::table::OfficeTable;
 use tsubame::domain::staff::Role;
 use tsubame::reference::office_table;
 
+use super::applicant::EMAIL;
+use super::finish::at_review;
 use crate::on_each_database;
 use crate::support::app::TestApp;
 use crate::support::person::{Person, Upload};
@@ -153,7 +155,7 @@ on_each_database! {
         administrator.open("/admin/masters").expect(200).sees("もとになる表");
         let file = missions(|entries| {
             let london = entries.iter_mut().find(|entry| entry.code.as_str() == "emb-gb").unwrap();
-            london.name_ja = "在英国日本国大使館（新）".to_owned();
+            "在英国日本国大使館（新）".clone_into(&mut london.name_ja);
             entries.retain(|entry| entry.code.as_str() != "emb-fr");
         });
         upload(&mut administrator, "2027-01", &file);
@@ -196,5 +198,33 @@ on_each_database! {
         upload(&mut administrator, "", &missions(|entries| entries.truncate(3)));
         assert_eq!(administrator.expect(422).page.errors(), ["版を60文字以内で入力してください"]);
         administrator.open("/admin/masters/holidays").expect(404);
+    }
+
+    fn an_applicant_is_told_what_her_office_says_before_and_after_the_form_is_made(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let long = "書留で送ってください。".repeat(18);
+        let mut manager = manager(&app, "emb-gb");
+        manager.open("/staff/office").pick("新しく申請する", "郵送では出せません");
+        manager.choose("予約", "予約が必要です").fill("住所", "1 New Street, London W1J 7JT").press(SAVE).expect(200);
+        let (mut hanako, home) = at_review(&app);
+        hanako.open(&format!("{home}/offices")).choose("申請書を提出するところ", "在外公館").press("この国の公館を表示").expect(200);
+        assert!(hanako.page.text().contains("郵送：郵送では出せません／予約が必要です"), "{}", hanako.page.text());
+        hanako.choose("在外公館", "在英国日本国大使館").press("保存して次へ").expect(422);
+        assert_eq!(hanako.page.advice(), ["在英国日本国大使館は郵送で受け付けていません。窓口に出すか、本籍地に郵送してください"]);
+        hanako.press("このまま進む").expect(200);
+        hanako.open(&format!("{home}/review")).tick("上の内容は戸籍のとおり").press("申請書を作る").expect(200).sees("申請書ができました");
+        let text = hanako.page.text();
+        for part in ["1 New Street, London W1J 7JT", "郵送では出せません。窓口に持って行ってください", "予約が必要です", "この内容は、まだ窓口が確認していません"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        hanako.follow_link("この窓口の受付時間と休みの日").expect(200).sees("在英国日本国大使館");
+        let mail = app.mails_to(EMAIL).into_iter().rfind(|mail| mail.notice == "N02").unwrap();
+        assert!(mail.text.contains("郵送では"), "{}", mail.text);
+        // The office changes its mind: the page says so at once, the printed sheet with the next form.
+        manager.open("/staff/office").pick("新しく申請する", "条件があります").fill("新しく申請する：条件（日本語）", &long).press(SAVE).expect(200);
+        hanako.open(&format!("{home}/ready")).expect(200);
+        assert!(hanako.page.text().contains("書留で送ってください"));
+        hanako.open(&format!("{home}/review")).tick("上の内容は戸籍のとおり").press("申請書を作り直す").expect(200);
+        hanako.open(&format!("{home}/form.pdf")).expect(200);
     }
 }

@@ -175,8 +175,17 @@ fn place_of(office: &FrozenOffice) -> FilingPlace {
         posting: match office.mail_policy {
             MailPolicy::Accepted => Posting::Accepted,
             MailPolicy::Refused => Posting::Refused,
-            MailPolicy::Conditional | MailPolicy::Unknown => Posting::Unknown,
+            MailPolicy::Conditional => conditions(office),
+            MailPolicy::Unknown => Posting::Unknown,
         },
+    }
+}
+
+/// The office's own conditions, in the language of those who read the cover sheet: Japanese, if they were said in it.
+fn conditions(office: &FrozenOffice) -> Posting {
+    match office.mail_conditions.for_reader(true) {
+        Some((words, _)) => Posting::Conditional(words.to_owned()),
+        None => Posting::Unknown,
     }
 }
 

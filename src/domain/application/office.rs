@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Destination;
 use crate::domain::kana::Kana;
+use crate::domain::office::settings::Bilingual;
 use crate::domain::romaji;
 use crate::reference::countries;
 use crate::reference::missions::Mission;
@@ -107,6 +108,9 @@ pub struct FrozenOffice {
     pub website: Option<String>,
     /// Whether forms may be posted to it.
     pub mail_policy: MailPolicy,
+    /// Under which conditions.
+    #[serde(default)]
+    pub mail_conditions: Bilingual,
 }
 
 impl FrozenOffice {
@@ -150,6 +154,7 @@ fn of_mission(mission: &Mission) -> FrozenOffice {
         phone: mission.phone.clone(),
         website: mission.website.clone(),
         mail_policy: MailPolicy::default(),
+        mail_conditions: Bilingual::default(),
     }
 }
 
@@ -184,6 +189,7 @@ fn of_municipality(municipality: &Municipality, kind: OfficeKind) -> FrozenOffic
         phone: None,
         website: None,
         mail_policy: MailPolicy::default(),
+        mail_conditions: Bilingual::default(),
     }
 }
 

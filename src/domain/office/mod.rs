@@ -11,6 +11,7 @@ pub mod settings;
 pub mod settings_form;
 pub mod settings_shown;
 pub mod table;
+pub mod told;
 
 pub use entry::OfficeEntry;
 pub use settings::OfficeSettings;

@@ -13,22 +13,19 @@ use crate::clock::japan;
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::free_text;
 use crate::domain::office::OfficeEntry;
-use crate::domain::office::table::{OfficeTable, TableDiff, differences};
-use crate::i18n;
+use crate::domain::office::table::{OfficeTable, TableDiff};
 use crate::reference::office_table::{self, LARGEST, RowProblem};
 use crate::reference::{PROVENANCES, Provenance};
-use crate::storage::masters::{self, Master, MasterImport, MasterImportId, NewMasterImport};
+use crate::storage::masters::{self, Master, NewMasterImport};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::FormView;
-use crate::web::form::{OldPage, ProtectedForm};
+use crate::web::form::OldPage;
 use crate::web::frame::Frame;
 use crate::web::office::session::Staff;
 use crate::web::office::shell::Shell;
 use crate::web::upload::ProtectedUpload;
 
-/// So many changes of a kind are shown one by one; the counts tell of the rest.
-const SHOWN: usize = 100;
 const LABEL: usize = 60;
 const SOURCE: usize = 200;
 
@@ -60,7 +57,7 @@ struct MastersPage<'a> {
     was_imported: bool,
 }
 
-fn title_of(frame: &Frame, table: OfficeTable) -> String {
+pub(super) fn title_of(frame: &Frame, table: OfficeTable) -> String {
     frame.t(&format!("masters-{}", table.as_str())).into_owned()
 }
 
@@ -110,7 +107,7 @@ pub async fn show_masters(
     })
 }
 
-fn table_in(name: &str) -> Result<OfficeTable, AppError> {
+pub(super) fn table_in(name: &str) -> Result<OfficeTable, AppError> {
     OfficeTable::parse(name).ok_or(AppError::NotFound)
 }
 
@@ -145,32 +142,45 @@ struct UploadPage<'a> {
     faults: Vec<String>,
 }
 
-async fn upload_page(
-    frame: &Frame,
-    app: &web::Data<App>,
-    staff: &Staff,
+/// The page that takes a file for one of the tables.
+struct UploadDesk<'a> {
+    frame: &'a Frame,
+    app: &'a web::Data<App>,
+    staff: &'a Staff,
     table: OfficeTable,
-    status: StatusCode,
-    v: FormView,
-    faults: &[RowProblem],
-) -> Result<HttpResponse, AppError> {
-    let fault = |one: &RowProblem| {
-        let what = frame.t(&format!("masters-fault-{}", one.fault.as_str()));
-        frame.t2(
-            "masters-fault",
-            ("line", &one.line.to_string()),
-            ("what", &what),
-        )
-    };
-    let page = UploadPage {
-        f: frame,
-        s: Shell::load(frame, app, staff).await?,
-        title: title_of(frame, table),
-        faults: faults.iter().map(fault).collect(),
-        table,
-        v,
-    };
-    frame.page(status, &page)
+}
+
+impl UploadDesk<'_> {
+    async fn render(
+        &self,
+        status: StatusCode,
+        v: FormView,
+        faults: &[RowProblem],
+    ) -> Result<HttpResponse, AppError> {
+        let fault = |one: &RowProblem| {
+            let what = self
+                .frame
+                .t(&format!("masters-fault-{}", one.fault.as_str()));
+            let line = one.line.to_string();
+            self.frame
+                .t2("masters-fault", ("line", &line), ("what", &what))
+        };
+        let page = UploadPage {
+            f: self.frame,
+            s: Shell::load(self.frame, self.app, self.staff).await?,
+            title: title_of(self.frame, self.table),
+            faults: faults.iter().map(fault).collect(),
+            table: self.table,
+            v,
+        };
+        self.frame.page(status, &page)
+    }
+
+    /// The same page with what was typed (422).
+    async fn again(&self, v: FormView, faults: &[RowProblem]) -> Result<HttpResponse, AppError> {
+        self.render(StatusCode::UNPROCESSABLE_ENTITY, v, faults)
+            .await
+    }
 }
 
 /// `GET /admin/masters/{table}`
@@ -181,16 +191,13 @@ pub async fn show_upload(
     table: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let table = table_in(&table)?;
-    upload_page(
-        &frame,
-        &app,
-        &staff,
+    let desk = UploadDesk {
+        frame: &frame,
+        app: &app,
+        staff: &staff,
         table,
-        StatusCode::OK,
-        FormView::default(),
-        &[],
-    )
-    .await
+    };
+    desk.render(StatusCode::OK, FormView::default(), &[]).await
 }
 
 /// What is wrong with an upload: at its fields, and row by row.
@@ -256,12 +263,17 @@ pub async fn take_upload(
     upload: ProtectedUpload,
 ) -> Result<HttpResponse, AppError> {
     let table = table_in(&table)?;
-    let again = StatusCode::UNPROCESSABLE_ENTITY;
+    let desk = UploadDesk {
+        frame: &frame,
+        app: &app,
+        staff: &staff,
+        table,
+    };
     let upload = match upload.open(&frame) {
         Ok(upload) => upload,
         Err(OldPage(answers)) => {
             let v = FormView::of(answers).with_note(frame.t("note-old-page"));
-            return upload_page(&frame, &app, &staff, table, again, v, &[]).await;
+            return desk.again(v, &[]).await;
         }
     };
     let (label, source, entries) =
@@ -269,14 +281,14 @@ pub async fn take_upload(
             Ok(read) => read,
             Err(wrong) => {
                 let v = FormView::of(upload.answers).with_problems(&frame, &wrong.problems);
-                return upload_page(&frame, &app, &staff, table, again, v, &wrong.rows).await;
+                return desk.again(v, &wrong.rows).await;
             }
         };
     let open = app.read(move |db| masters::list_entries(db, table)).await?;
     if TableDiff::between(&open, &entries).is_empty() {
         let problem = Problem::new("file", "error-masters-file-same");
         let v = FormView::of(upload.answers).with_problems(&frame, &[problem]);
-        return upload_page(&frame, &app, &staff, table, again, v, &[]).await;
+        return desk.again(v, &[]).await;
     }
     // As read, not as sent: what was checked is what is kept.
     let content = office_table::write(&entries).map_err(AppError::unexpected)?;
@@ -295,92 +307,4 @@ pub async fn take_upload(
         })
         .await?;
     Ok(frame.see_other(&format!("/admin/masters/{}/diff/{id}", table.as_str())))
-}
-
-/// An office that reads differently.
-struct Changed {
-    name: String,
-    code: String,
-    columns: Vec<(&'static str, String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "admin/master_diff.html")]
-struct DiffPage<'a> {
-    f: &'a Frame,
-    s: Shell,
-    title: String,
-    action: String,
-    import: MasterImport,
-    counts: [String; 3],
-    added: Vec<OfficeEntry>,
-    changed: Vec<Changed>,
-    gone: Vec<OfficeEntry>,
-}
-
-fn changed((before, after): &(OfficeEntry, OfficeEntry)) -> Changed {
-    Changed {
-        name: before.name_ja.clone(),
-        code: before.code.to_string(),
-        columns: differences(before, after),
-    }
-}
-
-/// `GET /admin/masters/{table}/diff/{id}`: what the file changes.
-pub async fn show_diff(
-    frame: Frame,
-    app: web::Data<App>,
-    staff: Staff,
-    path: web::Path<(String, i64)>,
-) -> Result<HttpResponse, AppError> {
-    let (table, id) = path.into_inner();
-    let table = table_in(&table)?;
-    let (import, diff) = app
-        .read(move |db| {
-            let import = masters::find_import(db, MasterImportId(id))?;
-            let Some(import) = import.filter(|one| one.master == table.as_str()) else {
-                return Ok(None);
-            };
-            let diff = masters::diff_of(db, &import)?;
-            Ok(Some((import, diff)))
-        })
-        .await?
-        .ok_or(AppError::Gone)?;
-    let count = |key: &str, length: usize| {
-        i18n::text_with(frame.lang, key, &[("count", length.to_string())])
-    };
-    frame.ok(&DiffPage {
-        f: &frame,
-        s: Shell::load(&frame, &app, &staff).await?,
-        title: title_of(&frame, table),
-        action: frame.to(frame.path()),
-        counts: [
-            count("masters-added", diff.added.len()),
-            count("masters-changed", diff.changed.len()),
-            count("masters-gone", diff.gone.len()),
-        ],
-        added: diff.added.into_iter().take(SHOWN).collect(),
-        changed: diff.changed.iter().take(SHOWN).map(changed).collect(),
-        gone: diff.gone.into_iter().take(SHOWN).collect(),
-        import,
-    })
-}
-
-/// `POST /admin/masters/{table}/diff/{id}`: the file becomes the table in force.
-pub async fn confirm_diff(
-    frame: Frame,
-    app: web::Data<App>,
-    staff: Staff,
-    path: web::Path<(String, i64)>,
-    form: ProtectedForm,
-) -> Result<HttpResponse, AppError> {
-    let (table, id) = path.into_inner();
-    table_in(&table)?;
-    if form.open(&frame).is_err() {
-        return Ok(frame.see_other(frame.path()));
-    }
-    let (actor, now) = (staff.actor(), app.clock.now());
-    app.write(move |db| masters::apply_import(db, MasterImportId(id), &actor, now))
-        .await?;
-    Ok(frame.see_other("/admin/masters?imported=1"))
 }

@@ -10,6 +10,7 @@ pub mod leave;
 pub mod list;
 pub mod menu;
 pub mod new_application;
+mod office_advice;
 pub mod photo;
 pub mod photo_check;
 pub mod print;

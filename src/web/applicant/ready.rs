@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -14,14 +15,18 @@ use crate::domain::application::kind::ApplicationKind;
 use crate::domain::application::office::{AddressBasis, FrozenOffice, MailPolicy, OfficeKind};
 use crate::domain::application::photo::Photo;
 use crate::domain::application::posting::Carrier;
+use crate::domain::office::settings::OfficeForm;
+use crate::domain::office_code::OfficeCode;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
 use crate::storage::applications::Filing;
+use crate::storage::offices::{self, Office};
 use crate::storage::postings::{self, Posting};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
+use crate::web::office_facts::{self, Words};
 
 /// What the page says besides.
 #[derive(Debug, Deserialize)]
@@ -47,6 +52,30 @@ struct ReadyPage<'a> {
     was_posted_now: bool,
     file: FileSize,
     office_name: (String, Option<&'static str>),
+    /// What the office says now; none when no table has it any more.
+    said: Option<OfficeSaid>,
+}
+
+/// What the filing office says about the way a form reaches it, as of now: what the form was printed with may be older.
+struct OfficeSaid {
+    code: String,
+    policy: MailPolicy,
+    lines: Vec<Words>,
+    checked: String,
+    is_stale: bool,
+}
+
+impl OfficeSaid {
+    fn of(frame: &Frame, office: &Office, form: OfficeForm, now: Timestamp) -> Self {
+        let today = office_facts::today_at(office, now);
+        Self {
+            code: office.code().to_string(),
+            policy: office.settings.mail_rule(form).policy,
+            lines: office_facts::before_you_go(frame, office, form),
+            checked: office_facts::checked(frame, office, today),
+            is_stale: office_facts::is_stale(office, today),
+        }
+    }
 }
 
 /// A file as its link describes it.
@@ -75,7 +104,8 @@ impl ReadyPage<'_> {
     }
 
     fn post_note(&self) -> &'static str {
-        match self.office().mail_policy {
+        let frozen = self.office().mail_policy;
+        match self.said.as_ref().map_or(frozen, |said| said.policy) {
             MailPolicy::Accepted => "ready-post-accepted",
             MailPolicy::Refused => "ready-post-refused",
             MailPolicy::Conditional | MailPolicy::Unknown => "ready-post-ask",
@@ -167,13 +197,21 @@ pub async fn show_ready(
         _ => return Err(AppError::NotFound),
     }
     let known = case.clone();
-    let (made, photo, posting) = app
+    let (made, photo, posting, office) = app
         .read(move |db| {
             let posting = postings::find_posting(db, known.application.id)?;
+            let made = FormInForce::find(db, &known)?;
+            let code = made
+                .as_ref()
+                .and_then(|made| OfficeCode::parse(&made.form.filing.id).ok());
+            let office = code
+                .map(|code| offices::find_office(db, &code))
+                .transpose()?;
             Ok((
-                FormInForce::find(db, &known)?,
+                made,
                 form_in_force::chosen_photo(db, &known)?,
                 posting,
+                office.flatten(),
             ))
         })
         .await?;
@@ -198,6 +236,10 @@ pub async fn show_ready(
             kilobytes: kilobytes(&file),
         },
         office_name: office_name(frame.lang, &made.form.filing),
+        said: office.map(|office| {
+            let form = OfficeForm::of(made.form.kind);
+            OfficeSaid::of(&frame, &office, form, app.clock.now())
+        }),
         case,
         made,
     };

@@ -1,10 +1,13 @@
 //! The page structs of the sections: what each template shows beside the fields.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use jiff::civil::Date;
 
+use super::office_advice;
 use super::session::{Case, birth_date};
 use crate::domain::answers::Answers;
 use crate::domain::application::municipality::{self, FILING, HONSEKI, MunicipalityFields, PICKUP};
@@ -17,9 +20,12 @@ use crate::i18n::Lang;
 use crate::reference::countries::{self, Country};
 use crate::reference::missions;
 use crate::reference::municipalities::{Prefecture, prefectures};
+use crate::storage::Db;
+use crate::storage::offices::{self, Office};
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
 use crate::web::frame::Frame;
+use crate::web::office_facts;
 
 /// Which section, as of which version, and where "next" leads.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +111,7 @@ section_template!(CertsPage, "applicant/certs.html" { is_under_15: bool, insuran
 section_template!(AgentPage, "applicant/agent.html" { kinds: Vec<Choice>, relations: Vec<Choice>, is_under_15: bool });
 
 /// A section's page with `status`.
-pub fn render(
+pub async fn render(
     frame: &Frame,
     status: StatusCode,
     case: &Case,
@@ -114,6 +120,11 @@ pub fn render(
     today: Date,
 ) -> Result<HttpResponse, AppError> {
     let answers = v.answers().clone();
+    let said = if page.section == Section::Offices {
+        offices_said(frame, case, &answers).await?
+    } else {
+        BTreeMap::new()
+    };
     let s = Head {
         f: frame,
         v,
@@ -141,7 +152,7 @@ pub fn render(
                 .unwrap_or_default();
             frame.page(status, &ContactPage { f, s, email })
         }
-        Section::Offices => frame.page(status, &offices_page(f, s, &answers, is_under_15)),
+        Section::Offices => frame.page(status, &offices_page(f, s, &answers, &said, is_under_15)),
         Section::Certs => {
             let insurances = ["yes", "no", "unknown"]
                 .map(|value| Choice::new(value, f.t(value)))
@@ -227,11 +238,52 @@ fn candidate_choices(answers: &Answers, fields: MunicipalityFields) -> Vec<Choic
         .collect()
 }
 
+fn country_of_residence(case: &Case) -> Option<&'static Country> {
+    case.section("contact")
+        .and_then(|contact| contact::country_of(&contact.answers))
+}
+
+/// What the missions that are listed or chosen said about post and appointments, in one line each, by their codes.
+async fn offices_said(
+    frame: &Frame,
+    case: &Case,
+    answers: &Answers,
+) -> Result<BTreeMap<String, String>, AppError> {
+    let home = country_of_residence(case);
+    let mut codes = Vec::new();
+    for (at, country, mission) in [
+        ("file_at", "file_country", "file_mission"),
+        ("pickup_at", "pickup_country", "pickup_mission"),
+    ] {
+        if answers.is(at, "mission") {
+            let country = countries::named(answers.get(country)).or(home);
+            let listed = country.map(|country| missions::in_country(&country.alpha2));
+            codes.extend(listed.unwrap_or_default().iter().map(|one| one.id.clone()));
+            codes.push(answers.get(mission).to_owned());
+        }
+    }
+    if codes.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let read = move |db: &mut Db| {
+        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+        offices::list_named(db, &codes)
+    };
+    let known = frame.app().read(read).await?;
+    let form = office_advice::form_of(case);
+    let in_short = |office: &Office| {
+        let words = office_facts::in_short(frame, office, form)?;
+        Some((office.code().to_string(), words))
+    };
+    Ok(known.iter().filter_map(in_short).collect())
+}
+
 /// Lists are sent for the ways that were chosen, and asked for with a button otherwise: all of them together weigh as much as two pages.
 fn offices_page<'a>(
     f: &'a Frame,
     s: Head<'a>,
     answers: &Answers,
+    said: &BTreeMap<String, String>,
     is_under_15: bool,
 ) -> OfficesPage<'a> {
     let honseki = s
@@ -254,14 +306,11 @@ fn offices_page<'a>(
         Choice::new("municipality", f.t("offices-pickup-municipality"))
             .shows("pickup-municipality"),
     ];
-    let home = s
-        .case
-        .section("contact")
-        .and_then(|contact| contact::country_of(&contact.answers));
+    let home = country_of_residence(s.case);
     let missions = |at: &str, country: &str, mission: &str| {
         let country = countries::named(answers.get(country)).or(home);
         if answers.is(at, "mission") {
-            mission_choices(f.lang, country, answers.get(mission))
+            mission_choices(f.lang, country, answers.get(mission), said)
         } else {
             Vec::new()
         }
@@ -289,7 +338,12 @@ fn offices_page<'a>(
 }
 
 /// The missions of the country typed, else of the country she lives in; and in any case the one chosen before.
-fn mission_choices(lang: Lang, country: Option<&'static Country>, chosen: &str) -> Vec<Choice> {
+fn mission_choices(
+    lang: Lang,
+    country: Option<&'static Country>,
+    chosen: &str,
+    said: &BTreeMap<String, String>,
+) -> Vec<Choice> {
     let mut offered = country
         .map(|country| missions::in_country(&country.alpha2))
         .unwrap_or_default();
@@ -300,6 +354,9 @@ fn mission_choices(lang: Lang, country: Option<&'static Country>, chosen: &str) 
     }
     offered
         .into_iter()
-        .map(|mission| Choice::new(&mission.id, mission.name(lang == Lang::Ja)))
+        .map(|mission| {
+            let hint = said.get(&mission.id).cloned().unwrap_or_default();
+            Choice::new(&mission.id, mission.name(lang == Lang::Ja)).hint(hint)
+        })
         .collect()
 }

@@ -13,7 +13,7 @@ use super::review::glyph_advice;
 use super::section_pages::{self, SectionPage};
 use super::session::{self, Case};
 use super::storable::storable;
-use super::{kept, leave};
+use super::{kept, leave, office_advice};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::draft::{Draft, Reading};
 use crate::domain::application::section::Section;
@@ -94,7 +94,7 @@ pub async fn show_section(
     if let Some(typed) = kept::take_up(&request, &app, &case, section.as_str()).await? {
         let v = FormView::of(with_defaults(section, typed, &case));
         let v = v.with_note(frame.t("kept-restored"));
-        let shown = section_pages::render(&frame, StatusCode::OK, &case, page, v, today)?;
+        let shown = section_pages::render(&frame, StatusCode::OK, &case, page, v, today).await?;
         return kept::forget(&request, &app, shown);
     }
     // A section that was left with errors shows them again; one that was never opened shows none.
@@ -107,7 +107,7 @@ pub async fn show_section(
         let reading = draft_of(&case).read(today);
         v = v.with_problems(&frame, &typed_problems(&reading, section));
     }
-    section_pages::render(&frame, StatusCode::OK, &case, page, v, today)
+    section_pages::render(&frame, StatusCode::OK, &case, page, v, today).await
 }
 
 /// Errors about what was typed; an empty field of an unfinished section needs no error yet.
@@ -173,7 +173,9 @@ pub async fn save_section(
     match opened {
         Ok(answers) => posted.accept(&frame, &app, &answers).await,
         Err(OldPage(answers)) => {
-            posted.again(&frame, &answers, |v| v.with_note(frame.t("note-old-page")))
+            posted
+                .again(&frame, &answers, |v| v.with_note(frame.t("note-old-page")))
+                .await
         }
     }
 }
@@ -207,19 +209,25 @@ impl Posted {
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            return self.shown(frame, answers, status, |v| {
+            let shown = self.shown(frame, answers, status, |v| {
                 v.with_problems(frame, &about_the_list)
             });
+            return shown.await;
         }
         let leaves = answers.is("go", "leave");
         if !leaves {
             if !problems.is_empty() {
-                return self.again(frame, answers, |v| v.with_problems(frame, &problems));
+                let again = self.again(frame, answers, |v| v.with_problems(frame, &problems));
+                return again.await;
             }
             let mut advice = reading.advice(self.section).to_vec();
             advice.extend(glyph_advice(&app.fonts, &reading, self.section));
+            if self.section == Section::Offices {
+                advice.extend(office_advice::about_post(app, &self.case, answers).await?);
+            }
             if !advice.is_empty() && !answers.is("go", "accept") {
-                return self.again(frame, answers, |v| v.with_advice(frame, &advice));
+                let again = self.again(frame, answers, |v| v.with_advice(frame, &advice));
+                return again.await;
             }
         }
         let (stored, is_whole) = storable(&own);
@@ -292,17 +300,18 @@ impl Posted {
     }
 
     /// The same page again with what was typed (422).
-    fn again(
+    async fn again(
         &self,
         frame: &Frame,
         answers: &Answers,
         say: impl FnOnce(FormView) -> FormView,
     ) -> Result<HttpResponse, AppError> {
         self.shown(frame, answers, StatusCode::UNPROCESSABLE_ENTITY, say)
+            .await
     }
 
     /// The same page with what was typed.
-    fn shown(
+    async fn shown(
         &self,
         frame: &Frame,
         answers: &Answers,
@@ -315,7 +324,7 @@ impl Posted {
             from_review: answers.is("back", "review"),
         };
         let v = say(FormView::of(own_answers(self.section, answers)));
-        section_pages::render(frame, status, &self.case, page, v, self.today)
+        section_pages::render(frame, status, &self.case, page, v, self.today).await
     }
 
     /// Another tab saved first: the latest answers, and beside them what was typed here (409).
@@ -344,7 +353,7 @@ impl Posted {
         let v = FormView::of(latest)
             .with_note(frame.t("note-stale"))
             .with_yours(yours);
-        section_pages::render(frame, StatusCode::CONFLICT, &case, page, v, self.today)
+        section_pages::render(frame, StatusCode::CONFLICT, &case, page, v, self.today).await
     }
 }
 

@@ -13,7 +13,7 @@ use super::session::Staff;
 use super::shell::Shell;
 use crate::domain::answers::Answers;
 use crate::domain::office::closing::{self, Calendar};
-use crate::domain::office::settings::{Booking, OfficeForm, PinSetting, Proxy};
+use crate::domain::office::settings::{Booking, PinSetting, Proxy};
 use crate::domain::office::settings_form::{self, HOURS, MAIL, MailFields, POLICIES};
 use crate::domain::office::settings_shown;
 use crate::domain::office_code::OfficeCode;
@@ -71,14 +71,13 @@ impl SettingsPage<'_> {
         (1..).zip(HOURS).map(name).collect()
     }
 
-    fn mail(&self) -> &'static [MailFields] {
+    fn mail() -> &'static [MailFields] {
         &MAIL
     }
 
-    fn form(&self, form: &OfficeForm) -> String {
-        self.f
-            .t(&format!("facts-form-{}", form.as_str()))
-            .into_owned()
+    fn form(&self, fields: &MailFields) -> String {
+        let form = fields.form.as_str();
+        self.f.t(&format!("facts-form-{form}")).into_owned()
     }
 
     fn policies(&self) -> Vec<Choice> {

@@ -69,6 +69,7 @@ ready-photo-sheet = Print the photo you chose at this size (PDF, 1 sheet)
 ready-photo-none = No photo needed (under one year old on the day of application)
 ready-old-card = Have your present card ready too. If it is lost, enclose a document that shows it.
 ready-hand-in = Hand it in at { $office } by { $date }
+ready-office = Hours and closing days of this office
 ready-phone = Phone
 ready-website = Website of the office (opening hours, appointments)
 ready-address-check = The address is from public lists and has not been confirmed by the office. Check the office’s website or call before you go or post anything.

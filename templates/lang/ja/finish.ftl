@@ -69,6 +69,7 @@ ready-photo-sheet = 選んだ写真を、この大きさで印刷する（PDF 1�
 ready-photo-none = 写真はいりません（申請する日に1歳未満）
 ready-old-card = いま持っているカードも用意してください。なくしたときは、それを示す書類を入れます。
 ready-hand-in = { $office }に、{ $date }までに出す
+ready-office = この窓口の受付時間と休みの日
 ready-phone = 電話
 ready-website = 窓口のサイト（受付時間・予約）
 ready-address-check = 住所は公開されている資料のもので、窓口に確認したものではありません。出す前に、窓口のサイトか電話で確かめてください。

@@ -23,12 +23,14 @@ use super::session::{self, Case};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::draft::Reading;
 use crate::domain::application::frozen::FrozenForm;
+use crate::domain::application::office::FrozenOffice;
 use crate::domain::application::section::Section;
 use crate::domain::email::EmailAddress;
 use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
 use crate::security::token::Token;
 use crate::storage::applications::Filing;
+use crate::storage::offices::{self, Office};
 use crate::storage::sections::{self, Section as Saved};
 use crate::storage::{Db, StoreError};
 use crate::web::app::App;
@@ -46,6 +48,8 @@ struct Review {
     made: Option<FormInForce>,
     /// The photo that would be printed.
     photo: Option<String>,
+    /// What the chosen offices say about themselves.
+    offices: Vec<Office>,
 }
 
 impl Review {
@@ -55,20 +59,24 @@ impl Review {
 
     async fn of(app: &web::Data<App>, case: Case) -> Result<Self, AppError> {
         let known = case.clone();
-        let (made, photo) = app
+        let reading = draft_of(&case).read(app.clock.today_in_japan());
+        let chosen = chosen_offices(&reading);
+        let (made, photo, offices) = app
             .read(move |db| {
+                let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
                 Ok((
                     FormInForce::find(db, &known)?,
                     form_in_force::chosen_photo(db, &known)?,
+                    offices::list_named(db, &chosen)?,
                 ))
             })
             .await?;
-        let reading = draft_of(&case).read(app.clock.today_in_japan());
         Ok(Self {
             case,
             reading,
             made,
             photo,
+            offices,
         })
     }
 
@@ -86,7 +94,17 @@ impl Review {
             .map_err(Unmakeable::Unfinished)?;
         let email = EmailAddress::parse(&self.case.email)
             .map_err(|error| Unmakeable::Email(error.to_string()))?;
-        Ok(FrozenForm::of(&application, &email))
+        let mut form = FrozenForm::of(&application, &email);
+        for place in [&mut form.filing, &mut form.pickup] {
+            if let Some(office) = self
+                .offices
+                .iter()
+                .find(|one| one.code().as_str() == place.id)
+            {
+                *place = place.clone().as_told(&office.settings, form.kind);
+            }
+        }
+        Ok(form)
     }
 
     /// Whether a form was made and says what the answers say now.
@@ -140,6 +158,16 @@ impl Review {
         };
         frame.page(status, &page)
     }
+}
+
+/// The codes of the offices the answers name, once they name them.
+fn chosen_offices(reading: &Reading) -> Vec<String> {
+    let form = reading.clone().application().ok();
+    let places = form.map(|form| [form.filing(), form.pickup()]);
+    let code = |place| FrozenOffice::of(place).id;
+    places
+        .map(|places| places.map(code).into())
+        .unwrap_or_default()
 }
 
 /// Why no form can be made yet.
