@@ -45,7 +45,7 @@ fn bound_by(routes: &str, prefix: &str, function: &str) -> Vec<Bound> {
         Regex::new(r#"resource\("([^"]*)"\)((?:\.route\((?:get|post)\(\)\.to\([\w:]+\)\))+)"#)
             .unwrap();
     let method = Regex::new(r"\.route\((get|post)\(\)").unwrap();
-    let found: Vec<Bound> = resource
+    let mut found: Vec<Bound> = resource
         .captures_iter(body)
         .flat_map(|found| {
             let pattern = format!("{prefix}{}", &found[1]);
@@ -64,6 +64,11 @@ fn bound_by(routes: &str, prefix: &str, function: &str) -> Vec<Bound> {
         !body.contains("scope("),
         "{function}: a scope within a guarded scope"
     );
+    // A long list hands a part of itself to another function.
+    let handed_on = Regex::new(r"\bconfig\.configure\((\w+)\)").unwrap();
+    for part in handed_on.captures_iter(body) {
+        found.extend(bound_by(routes, prefix, &part[1]));
+    }
     found
 }
 
