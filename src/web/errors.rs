@@ -16,7 +16,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use futures_util::FutureExt;
 
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::language;
 use crate::i18n::Lang;
 use crate::storage::StoreError;
@@ -122,6 +122,7 @@ struct ErrorPage<'a> {
     title: String,
     text: String,
     sign_in: bool,
+    is_staff: bool,
     number: Option<String>,
 }
 
@@ -225,7 +226,8 @@ fn failure_page(frame: &Frame, status: StatusCode, number: Option<String>) -> Ht
         f: frame,
         title: frame.t(&format!("error-page-{key}-title")).into_owned(),
         text: frame.t(&format!("error-page-{key}-text")).into_owned(),
-        sign_in: matches!(status.as_u16(), 404 | 410),
+        sign_in: matches!(status.as_u16(), 404 | 410) && !frame::is_staff_area(frame.path()),
+        is_staff: frame::is_staff_area(frame.path()),
         number,
     };
     frame

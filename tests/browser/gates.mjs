@@ -14,6 +14,7 @@ const HEAVIER = [
   [/mistakes|candidates|advice/, 12 * 1024, "every mistake is said twice: in the summary and beside its field"],
   [/^register/, 9 * 1024, "47 prefectures in a list"],
   [/^check/, 9 * 1024, "fourteen questions on one page"],
+  [/^second-factor/, 14 * 1024, "the symbol is part of the page: it holds a secret and is stored nowhere"],
   [/^(review|ready)/, 10 * 1024, "every answer on one page"],
 ];
 const MOST_STOPS = 120;

@@ -9,6 +9,7 @@ import { journey, traveller } from "./journey.mjs";
 import { checkMarkup } from "./markup.mjs";
 import { smallJourneys } from "./small-journeys.mjs";
 import { startDemo } from "./service.mjs";
+import { staffJourney } from "./staff-journey.mjs";
 import { firstVisit, weights } from "./weights.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -63,6 +64,8 @@ const JOURNEYS = [
   { label: "en, pointer, no JavaScript", lang: "en", javaScript: false, hands: Pointer, mistakes: false },
   { label: "ja, keyboard alone, JavaScript", lang: "ja", javaScript: true, hands: Keyboard, mistakes: false },
   { label: "en, keyboard alone, no JavaScript", lang: "en", javaScript: false, hands: Keyboard, mistakes: false },
+  { label: "ja, staff, JavaScript", lang: "ja", javaScript: true, staff: true, gates: true },
+  { label: "en, staff, JavaScript", lang: "en", javaScript: true, staff: true, gates: true },
 ];
 
 async function travel(browser, demo, gates, plan, number) {
@@ -72,8 +75,13 @@ async function travel(browser, demo, gates, plan, number) {
     seen.push(name);
     if (plan.gates) await gates.inspect(page, name, plan.lang, await answers.html);
   };
+  const staff = async () => staffJourney({ ...demo, page, lang: plan.lang, see, browser, gates, visitor });
   const who = traveller(plan.lang, `traveller${number}@example.com`);
   try {
+    if (plan.staff) {
+      await staff();
+      return { seen, passed: true };
+    }
     const reference = await journey({ ...demo, page, hands: new plan.hands(page), who, see, mistakes: plan.mistakes });
     if (plan.gates) await smallJourneys({ ...demo, page, who, see, reference, browser, gates, visitor });
     return { seen, passed: true };

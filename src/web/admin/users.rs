@@ -21,7 +21,7 @@ use crate::web::fields::{Choice, FormView};
 use crate::web::form::ProtectedForm;
 use crate::web::frame::Frame;
 use crate::web::office::session::Staff;
-use crate::web::office::shell::{Shell, office_name, role_name};
+use crate::web::office::shell::{Shell, language_within, office_name, role_name};
 
 const PER_PAGE: i64 = 50;
 
@@ -41,7 +41,9 @@ struct Row {
     href: String,
     user_id: String,
     name: String,
+    name_lang: Option<&'static str>,
     office: String,
+    office_lang: Option<&'static str>,
     roles: String,
     trained_through: String,
     state: &'static str,
@@ -85,15 +87,18 @@ fn row(frame: &Frame, member: &StaffMember, today: jiff::civil::Date) -> Row {
         .roles()
         .map(|role| role_name(frame, role))
         .collect();
+    let office = member
+        .assignment
+        .office()
+        .map(|office| office_name(frame.lang, office))
+        .unwrap_or_default();
     Row {
+        name_lang: language_within(frame.lang, &member.name),
+        office_lang: language_within(frame.lang, &office),
+        office,
         href: frame.to(format!("/admin/users/{}", member.id)),
         user_id: member.user_id.clone(),
         name: member.name.clone(),
-        office: member
-            .assignment
-            .office()
-            .map(|office| office_name(frame.lang, office))
-            .unwrap_or_default(),
         roles: roles.join(" / "),
         trained_through: member
             .trained_on

@@ -14,7 +14,7 @@ use crate::web::errors::AppError;
 use crate::web::form::ProtectedForm;
 use crate::web::frame::Frame;
 use crate::web::office::session::Staff;
-use crate::web::office::shell::Shell;
+use crate::web::office::shell::{Shell, language_within};
 
 /// An act, by the last part of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,10 @@ impl ActPage<'_> {
         self.f
             .t(&format!("users-{}-{part}", self.kind.as_str()))
             .into_owned()
+    }
+
+    fn name_lang(&self) -> Option<&'static str> {
+        language_within(self.f.lang, &self.member.name)
     }
 
     fn action(&self) -> String {
@@ -137,6 +141,12 @@ struct InvitationPage<'a> {
     s: Shell,
     member: StaffMember,
     link: Option<String>,
+}
+
+impl InvitationPage<'_> {
+    fn name_lang(&self) -> Option<&'static str> {
+        language_within(self.f.lang, &self.member.name)
+    }
 }
 
 async fn open_member(app: &web::Data<App>, id: &str) -> Result<StaffMember, AppError> {

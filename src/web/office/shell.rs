@@ -20,8 +20,12 @@ use crate::web::frame::Frame;
 pub struct Shell {
     /// The person's name.
     pub name: String,
+    /// Its language, where it is not the page's.
+    pub name_lang: Option<&'static str>,
     /// The office, or the role of who has none.
     pub place: String,
+    /// Its language, where it is not the page's.
+    pub place_lang: Option<&'static str>,
     /// The links, in groups.
     pub groups: Vec<Group>,
 }
@@ -174,9 +178,12 @@ impl Shell {
 
     /// The shell of a page from which nothing else opens.
     pub fn without_links(frame: &Frame, staff: &Staff) -> Self {
+        let place = place_of(frame, staff);
         Self {
+            name_lang: language_within(frame.lang, &staff.name),
             name: staff.name.clone(),
-            place: place_of(frame, staff),
+            place_lang: language_within(frame.lang, &place),
+            place,
             groups: Vec::new(),
         }
     }
@@ -208,6 +215,12 @@ fn place_of(frame: &Frame, staff: &Staff) -> String {
             .collect::<Vec<_>>()
             .join(" "),
     }
+}
+
+/// The language to mark `text` with on a page in `lang`: Japanese on an English page, so that it is read aloud as what it is.
+pub fn language_within(lang: Lang, text: &str) -> Option<&'static str> {
+    let is_japanese = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}');
+    (lang == Lang::En && text.chars().any(is_japanese)).then_some("ja")
 }
 
 /// The word for a role.

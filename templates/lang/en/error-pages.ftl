@@ -1,5 +1,6 @@
 # When a page cannot be shown (A25)
 error-page-ways = What you can do
+error-page-way-staff = To the first page for staff
 error-page-way-start = Go to the start page
 error-page-way-track = Open your application with your email address
 error-page-way-help = Help and contact

@@ -38,6 +38,7 @@ privacy-4-text = You can see, correct and delete your information from the menu 
 cookies-title = Cookies
 cookies-1-heading = The cookies we use
 cookies-1-text = sid: to let you continue your form. It lasts one day.
+    staff: to keep staff signed in. Only staff have it.
     lang: to remember Japanese or English, once you have switched. It lasts one year.
     kept: if a page was open too long, it keeps what you typed for 24 hours.
     We use no cookies for advertising or for tracking you.

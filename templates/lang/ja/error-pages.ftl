@@ -1,5 +1,6 @@
 # 画面が出せないとき（A25）
 error-page-ways = できること
+error-page-way-staff = 職員の最初の画面へ
 error-page-way-start = はじめの画面へ
 error-page-way-track = メールアドレスで、自分の申請を開く
 error-page-way-help = ヘルプ・お問い合わせ
