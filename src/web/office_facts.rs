@@ -64,39 +64,46 @@ fn own(text: impl Into<String>) -> Words {
     }
 }
 
-/// Everything an office said, as of `today` there.
+/// Everything an office said, as of `today` there; and at the end what it has not said yet, with the advice to ask.
 pub fn facts(frame: &Frame, office: &Office, today: Date) -> Vec<Fact> {
     let said = Said {
         frame,
         settings: &office.settings,
     };
-    let fact = |key: &str, lines: Vec<Words>| Fact {
-        label: frame.t(key).into_owned(),
-        lines: if lines.is_empty() {
-            vec![own(frame.t("facts-unknown"))]
-        } else {
-            lines
-        },
-    };
-    let mut facts = vec![
-        fact("facts-hours", said.hours()),
-        fact("facts-closing", said.closing(today)),
-        fact("facts-mail", said.mail()),
-        fact("facts-booking", said.booking()),
-        fact(
+    let label = |key: &str| frame.t(key).into_owned();
+    let (mut known, unknown): (Vec<Fact>, Vec<Fact>) = [
+        ("facts-hours", said.hours()),
+        ("facts-closing", said.closing(today)),
+        ("facts-mail", said.mail()),
+        ("facts-booking", said.booking()),
+        (
             "facts-ids-application",
             said.lines(&said.settings.ids_at_application),
         ),
-        fact("facts-ids-pickup", said.lines(&said.settings.ids_at_pickup)),
-        fact("facts-proxy", said.proxy()),
-        fact("facts-pins", said.pins()),
-        fact("facts-terms", said.terms()),
-    ];
-    let remarks = said.lines(&said.settings.remarks);
-    if !remarks.is_empty() {
-        facts.push(fact("facts-remarks", remarks));
+        ("facts-ids-pickup", said.lines(&said.settings.ids_at_pickup)),
+        ("facts-proxy", said.proxy()),
+        ("facts-pins", said.pins()),
+        ("facts-terms", said.terms()),
+        ("facts-remarks", said.lines(&said.settings.remarks)),
+    ]
+    .map(|(key, lines)| Fact {
+        label: label(key),
+        lines,
+    })
+    .into_iter()
+    .partition(|fact| !fact.lines.is_empty());
+    let asked_for = unknown
+        .into_iter()
+        .map(|fact| fact.label)
+        .filter(|name| *name != label("facts-remarks"));
+    let to_ask: Vec<Words> = asked_for.map(own).collect();
+    if !to_ask.is_empty() {
+        known.push(Fact {
+            label: label("facts-unknown"),
+            lines: to_ask,
+        });
     }
-    facts
+    known
 }
 
 struct Said<'a> {

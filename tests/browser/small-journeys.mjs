@@ -10,6 +10,10 @@ export async function smallJourneys({ base, page, who, see, reference, browser, 
     await page.goto(at(`/${text}`));
     await see(text);
   }
+  await page.goto(at("/offices?pref=14"));
+  await see("directory");
+  await page.goto(at("/offices/emb-gb"));
+  await see("office");
   await page.goto(at("/no-such-page"));
   await see("error-404");
   await page.goto(at("/check/result?r=10"));

@@ -4,6 +4,7 @@ use tsubame::documents::photo::sample::Portrait;
 use tsubame::domain::status::Status;
 use tsubame::storage::{applications, history};
 
+use super::applicant::EMAIL;
 use super::finish::{at_review, body_of, reference, standing};
 use super::photo_files::jpeg;
 use crate::on_each_database;
@@ -61,6 +62,8 @@ on_each_database! {
         }).unwrap();
         let to: Vec<Status> = steps.iter().map(|step| step.to).collect();
         assert_eq!(to, [Status::Draft, Status::FormReady, Status::Received], "one step for each, the second press added none");
+        let notices: Vec<String> = app.mails_to(EMAIL).into_iter().map(|mail| mail.notice).collect();
+        assert!(notices.contains(&"N05".to_owned()) && !notices.contains(&"N02".to_owned()), "{notices:?}");
         hanako.open(&format!("/en{home}/ready")).expect(200).sees("We have received your application");
     }
 

@@ -120,11 +120,6 @@ pub async fn render(
     today: Date,
 ) -> Result<HttpResponse, AppError> {
     let answers = v.answers().clone();
-    let said = if page.section == Section::Offices {
-        offices_said(frame, case, &answers).await?
-    } else {
-        BTreeMap::new()
-    };
     let s = Head {
         f: frame,
         v,
@@ -152,7 +147,10 @@ pub async fn render(
                 .unwrap_or_default();
             frame.page(status, &ContactPage { f, s, email })
         }
-        Section::Offices => frame.page(status, &offices_page(f, s, &answers, &said, is_under_15)),
+        Section::Offices => {
+            let said = offices_said(frame, case, &answers).await?;
+            frame.page(status, &offices_page(f, s, &answers, &said, is_under_15))
+        }
         Section::Certs => {
             let insurances = ["yes", "no", "unknown"]
                 .map(|value| Choice::new(value, f.t(value)))
@@ -167,21 +165,18 @@ pub async fn render(
                 },
             )
         }
-        Section::Agent => {
-            let kinds = choices(f, "agent-kind", &["parent", "guardian", "proxy"]);
-            let relations = choices(f, "agent-relation", &["father", "mother", "other"]);
-            frame.page(
-                status,
-                &AgentPage {
-                    f,
-                    s,
-                    kinds,
-                    relations,
-                    is_under_15,
-                },
-            )
-        }
+        Section::Agent => frame.page(status, &agent_page(f, s, is_under_15)),
         Section::Photo => Err(AppError::NotFound),
+    }
+}
+
+fn agent_page<'a>(f: &'a Frame, s: Head<'a>, is_under_15: bool) -> AgentPage<'a> {
+    AgentPage {
+        f,
+        s,
+        kinds: choices(f, "agent-kind", &["parent", "guardian", "proxy"]),
+        relations: choices(f, "agent-relation", &["father", "mother", "other"]),
+        is_under_15,
     }
 }
 

@@ -1,5 +1,5 @@
 # Offices: what is known about each, their public pages, their settings, the tables they come from
-facts-unknown = Not confirmed yet. Please check on the office’s website or by phone.
+facts-unknown = Not confirmed yet. Please check on the office’s website or by phone
 facts-hours = Opening hours
 facts-closed = closed
 facts-day-1 = Monday

@@ -1,5 +1,5 @@
 # Offices: what is known about each, their public pages, their settings, the tables they come from
-facts-unknown = まだ確認できていません。窓口のサイトか電話で確かめてください。
+facts-unknown = まだ確認できていません。窓口のサイトか電話で確かめてください
 facts-hours = 受付時間
 facts-closed = 休み
 facts-day-1 = 月曜日

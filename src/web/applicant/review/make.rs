@@ -15,6 +15,7 @@ use crate::domain::deadline;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
 use crate::i18n::{self, Lang};
+use crate::notices::advance::{self, AdvanceError, Facts, Step};
 use crate::notices::{self, Addressee, ByPost, FormReady, Letterhead, Notice, NoticeError};
 use crate::security::token::Token;
 use crate::storage::applications::{self, Doer, Filing, Move, Turn};
@@ -146,29 +147,24 @@ impl Frozen {
         }
     }
 
-    /// Online, the form that was made is filed in the same breath.
+    /// Online, the form that was made is filed in the same breath, and the mail says that it was received.
     fn file(&self, db: &mut Db, doer: &Doer, now: Timestamp) -> Result<(), AppError> {
-        let row = Transition::find(Status::FormReady, Status::Received, Actor::Applicant)
-            .map_err(AppError::unexpected)?;
-        row.permit(&Circumstances::default().with(Guard::FiledOnline))
-            .map_err(AppError::unexpected)?;
-        let step = Move {
+        let pickup = cases::get_case(db, self.case.application.id)?.pickup_office;
+        let step = Step {
             application: self.case.application.id,
-            from: Status::FormReady,
-            to: row.to,
+            expected: Status::FormReady,
+            to: Status::Received,
             doer,
-            rule: row.rule,
+            office: None,
+            circumstances: &Circumstances::default().with(Guard::FiledOnline),
+            facts: Facts::default(),
+            terms: advance::terms_of(db, &pickup)?,
         };
-        let desk = cases::get_case(db, step.application)?
-            .offices()
-            .desk(row.to);
-        let turn = Turn {
-            desk: desk.as_ref(),
-            left: desk.as_ref(),
-            ..Turn::default()
-        };
-        applications::move_case(db, &step, &turn, now)?;
-        Ok(())
+        match advance::advance(db, &self.letterhead, &step, now) {
+            Ok(_received) => Ok(()),
+            Err(AdvanceError::Store(error)) => Err(error.into()),
+            Err(other) => Err(AppError::unexpected(other)),
+        }
     }
 
     fn announce(&self, db: &mut Db, now: Timestamp) -> Result<(), AppError> {
