@@ -25,8 +25,8 @@ pub struct Frame {
 pub struct AskedCode {
     /// Six digits.
     pub code: String,
-    /// The one-time link, complete.
-    pub link: String,
+    /// What is secret in the one-time link, if there is one.
+    pub link_token: Option<String>,
     /// How long both work.
     pub minutes: u32,
 }

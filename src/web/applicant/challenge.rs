@@ -153,7 +153,7 @@ fn record(
     challenges::insert_challenge(db, &new, now)?;
     let asked = AskedCode {
         code: code.as_str().to_owned(),
-        link: format!("/apply/verify/{}", link.as_str()),
+        link_token: Some(link.as_str().to_owned()),
         minutes: LIFETIME_MINUTES,
     };
     let notice = if is_known {
