@@ -44,7 +44,7 @@ fn saved() -> Notice {
 fn code() -> Notice {
     Notice::FirstCode(AskedCode {
         code: "492817".to_owned(),
-        link: "https://card.example.jp/apply/verify/x".to_owned(),
+        link_token: Some("x".to_owned()),
         minutes: 30,
     })
 }
