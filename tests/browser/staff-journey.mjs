@@ -35,6 +35,11 @@ export async function staffJourney({ base, description, page, lang, see, browser
   if (lang === "en") return clerk({ page, hands, at, see, account: of("london.madoguchi") });
   await page.goto(at("/staff/login"));
   await see("staff-login");
+  await hands.fill("password", "typed");
+  await hands.open("button[data-reveals]");
+  if (await page.locator("#password").getAttribute("type") !== "text") throw new Error("the password is not shown");
+  await hands.open("button[data-reveals]");
+  await hands.fill("password", "");
   await hands.go('button[value="next"]');
   await see("staff-login-mistakes");
   await signIn({ page, hands, at, account: of("kanri"), see });

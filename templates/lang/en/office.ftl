@@ -123,3 +123,5 @@ error-new-password-guessable = This password is easily guessed. Avoid repetition
 error-new-password-repeat = The two new passwords differ. Enter the same one twice
 error-password-present = The present password is not correct. Enter it again
 error-confirm-wrong = The password or the code is not correct. Enter both again
+password-show = Show
+password-hide = Hide

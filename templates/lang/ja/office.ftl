@@ -123,3 +123,5 @@ error-new-password-guessable = このパスワードはすぐに当てられま�
 error-new-password-repeat = 2つの新しいパスワードが違います。同じものを入力してください
 error-password-present = 今のパスワードが違います。もう一度入力してください
 error-confirm-wrong = パスワードまたは確認コードが違います。もう一度入力してください
+password-show = 表示
+password-hide = 隠す
