@@ -14,6 +14,8 @@ const HEAVIER = [
   [/mistakes|candidates|advice/, 12 * 1024, "every mistake is said twice: in the summary and beside its field"],
   [/^register/, 9 * 1024, "47 prefectures in a list"],
   [/^check/, 9 * 1024, "fourteen questions on one page"],
+  [/^admin-offices/, 12 * 1024, "47 prefectures and the offices of one, beside the links of the administration"],
+  [/^office-settings/, 24 * 1024, "everything an office says, in both languages, on one page for its manager"],
   [/^second-factor/, 14 * 1024, "the symbol is part of the page: it holds a secret and is stored nowhere"],
   [/^(review|ready)/, 10 * 1024, "every answer on one page"],
 ];

@@ -44,6 +44,10 @@ export async function staffJourney({ base, description, page, lang, see, browser
   await see("staff-login-mistakes");
   await signIn({ page, hands, at, account: of("kanri"), see });
   await see("staff-home");
+  for (const [path, name] of [["/admin/offices?pref=14", "admin-offices"], ["/admin/offices/emb-gb", "office-settings"], ["/admin/masters", "masters"], ["/admin/masters/missions", "master-upload"]]) {
+    await page.goto(at(path));
+    await see(name);
+  }
   await page.goto(at("/admin/users"));
   await see("users");
   await page.goto(at("/admin/users/new"));

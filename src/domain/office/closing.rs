@@ -131,6 +131,8 @@ pub fn suggestions(
         })
         .collect();
     found.sort_by_key(|suggestion| suggestion.day.date);
+    // A day of both calendars is one suggestion: Japan's stands first.
+    found.dedup_by_key(|suggestion| suggestion.day.date);
     found
 }
 
