@@ -123,9 +123,10 @@ impl<'a> Watch<'a> {
             Status::Mailed if is_over => self.ask_where_it_is(db),
             Status::Defect if is_over => self.end_correction(db),
             Status::Defect => self.remind_of_correction(db, due),
-            Status::Inquiry if is_over => Ok(self.open_task(db, TaskKind::NoReply)?),
+            Status::Inquiry | Status::IssuerDefect if is_over => {
+                Ok(self.open_task(db, TaskKind::NoReply)?)
+            }
             Status::Inquiry => self.remind_of_question(db, due),
-            Status::IssuerDefect if is_over => Ok(self.open_task(db, TaskKind::NoReply)?),
             Status::Forwarded | Status::Shipped if is_over => {
                 Ok(self.open_task(db, TaskKind::NotReceived)?)
             }

@@ -56,6 +56,7 @@ table! {
         set_by -> Text,
         set_at -> BigInt,
         answered_at -> Nullable<BigInt>,
+        reply -> Nullable<Text>,
         cleared_by -> Nullable<Text>,
         cleared_at -> Nullable<BigInt>,
     }

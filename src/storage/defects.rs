@@ -39,6 +39,8 @@ pub struct Defect {
     /// When the applicant did her part.
     #[diesel(deserialize_as = MaybeInstant)]
     pub answered_at: Option<Timestamp>,
+    /// Her words to the office.
+    pub reply: Option<String>,
     /// Who found it set right.
     pub cleared_by: Option<String>,
     /// When.
@@ -106,6 +108,17 @@ pub fn set_answered(
     Ok(diesel::update(open)
         .set(defects::answered_at.eq(Instant::from(now)))
         .execute(db)?)
+}
+
+/// Keeps her words to the office with the open defects of a case.
+pub fn set_reply(db: &mut Db, application: ApplicationId, reply: &str) -> Result<(), StoreError> {
+    let open = defects::table
+        .filter(defects::application_id.eq(application))
+        .filter(defects::cleared_at.is_null());
+    diesel::update(open)
+        .set(defects::reply.eq(reply))
+        .execute(db)?;
+    Ok(())
 }
 
 /// Clears every open defect of a case: what was missing is there. Answers how many.

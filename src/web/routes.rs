@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
 use super::admin::{master_diff, masters, offices, users, users_acts};
 use super::applicant::{
-    apply, check, confirm, leave, list, menu, photo, photo_check, print, ready, review, sections,
-    sent, track, verify,
+    apply, case_mails, check, confirm, contacts, email, fix, leave, list, menu, own_record, photo,
+    photo_check, pickup, print, ready, review, sections, sent, status, track, verify, withdraw,
 };
 use super::office::{
     account, confirm as confirm_again, enrolment, guard, home, invitation, login, second_factor,
@@ -165,9 +165,45 @@ fn office_administration(config: &mut ServiceConfig) {
         );
 }
 
+/// What is shown and can be changed once a form was made.
+fn filed_pages(config: &mut ServiceConfig) {
+    config
+        .service(resource("/status").route(get().to(status::show_status)))
+        .service(resource("/notices").route(get().to(case_mails::show_mails)))
+        .service(resource("/notices/{number}").route(get().to(case_mails::show_mail)))
+        .service(resource("/access-log").route(get().to(own_record::show_access_log)))
+        .service(resource("/data.json").route(get().to(own_record::download)))
+        .service(
+            resource("/fix")
+                .route(get().to(fix::show_fix))
+                .route(post().to(fix::send_fix)),
+        )
+        .service(
+            resource("/email")
+                .route(get().to(email::show_email))
+                .route(post().to(email::change_email)),
+        )
+        .service(
+            resource("/pickup")
+                .route(get().to(pickup::show_pickup))
+                .route(post().to(pickup::change_pickup)),
+        )
+        .service(
+            resource("/contacts")
+                .route(get().to(contacts::show_contacts))
+                .route(post().to(contacts::save_contacts)),
+        )
+        .service(
+            resource("/withdraw")
+                .route(get().to(withdraw::show_withdraw))
+                .route(post().to(withdraw::withdraw)),
+        );
+}
+
 /// The pages of one case.
 fn case_pages(config: &mut ServiceConfig) {
     config
+        .configure(filed_pages)
         .service(resource("").route(get().to(menu::show_menu)))
         .service(
             resource("/confirm")
@@ -197,7 +233,6 @@ fn case_pages(config: &mut ServiceConfig) {
                 .route(post().to(review::make_form)),
         )
         .service(resource("/ready").route(get().to(ready::show_ready)))
-        .service(resource("/status").route(get().to(ready::show_status)))
         .service(resource("/print").route(get().to(print::show_print)))
         .service(resource("/form.pdf").route(get().to(print::show_form)))
         .service(resource("/photo-sheet.pdf").route(get().to(print::show_photo_sheet)))

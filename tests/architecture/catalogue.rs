@@ -44,6 +44,8 @@ const FAMILIES: &[Family] = &[
     ("photo-faces-*", &[&["pass", "attention", "unusable"]]),
     // web/applicant/photo.rs
     ("photo-example-*", &[&["good", "shadow", "side", "hat", "glasses"]]),
+    // web/applicant/status.rs
+    ("step-*", &[&["form-ready", "received", "sent", "checked", "made", "on-the-way", "ready", "collected"]]),
     // domain/defect.rs
     ("defect-*", &[DEFECTS]),
     ("defect-*-fix", &[DEFECTS]),

@@ -2,6 +2,7 @@
 
 mod admin_users;
 mod applicant;
+mod case_status;
 mod filed;
 mod finish;
 mod hostile;

@@ -71,6 +71,7 @@ CREATE TABLE defects (
     set_by TEXT NOT NULL,
     set_at BIGINT NOT NULL,
     answered_at BIGINT,
+    reply TEXT,
     cleared_by TEXT,
     cleared_at BIGINT
 );

@@ -105,6 +105,14 @@ pub fn read(answers: &Answers) -> Checked<Contact> {
     })
 }
 
+/// Reads the second contact alone, with the fields of the section: mail address and words, each as far as given.
+pub fn read_second(answers: &Answers) -> Checked<(Option<EmailAddress>, Option<String>)> {
+    let mut page = Page::of(answers);
+    let email = read_second_email(&mut page);
+    let words = page.optional(CONTACT2, |typed| free_text::one_line(typed, CONTACT_MAX));
+    page.finish(|| Some((email, words)))
+}
+
 /// A country by any of its names; a list of 250 would weigh more than the rest of the page.
 fn read_country(page: &mut Page<'_>) -> Option<&'static Country> {
     let typed = text::trimmed(page.answers.get("country"));

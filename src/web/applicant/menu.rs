@@ -98,7 +98,7 @@ pub async fn show_menu(
 ) -> Result<HttpResponse, AppError> {
     let case = session::case(&frame, &app, &reference).await?;
     if case.application.status != Status::Draft {
-        return Ok(frame.see_other(&case.page("ready")));
+        return Ok(frame.see_other(&case.page("status")));
     }
     let progress = draft_of(&case).read(app.clock.today_in_japan()).progress();
     frame.ok(&MenuPage {

@@ -1,9 +1,13 @@
 //! The applicant's pages: may I apply, prove the address, fill in the sections, print, post.
 
 pub mod apply;
+pub mod case_mails;
 pub mod challenge;
 pub mod check;
 pub mod confirm;
+pub mod contacts;
+pub mod email;
+pub mod fix;
 pub mod form_in_force;
 pub mod kept;
 pub mod leave;
@@ -11,8 +15,10 @@ pub mod list;
 pub mod menu;
 pub mod new_application;
 mod office_advice;
+pub mod own_record;
 pub mod photo;
 pub mod photo_check;
+pub mod pickup;
 pub mod print;
 pub mod ready;
 pub mod review;
@@ -20,6 +26,8 @@ pub mod section_pages;
 pub mod sections;
 pub mod sent;
 pub mod session;
+pub mod status;
 mod storable;
 pub mod track;
 pub mod verify;
+pub mod withdraw;

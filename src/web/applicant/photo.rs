@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::fix;
 use super::new_application::draft_end;
-use super::sections::{draft_of, open_case};
+use super::sections::draft_of;
 use super::session::{self, Case, birth_date};
 use crate::documents::photo::{self, Crop, LIMITS, PhotoError, Rendering, Unusable};
 use crate::domain::answers::{Answers, Problem};
@@ -101,7 +102,7 @@ pub async fn show_photo(
     reference: web::Path<String>,
     query: web::Query<super::sections::SectionQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let case = open_case(&frame, &app, &reference).await?;
+    let case = fix::open_photo(&frame, &app, &reference).await?;
     frame.ok(&upload_page(
         &frame,
         &app,
@@ -118,7 +119,7 @@ pub async fn take_photo(
     reference: web::Path<String>,
     upload: ProtectedUpload,
 ) -> Result<HttpResponse, AppError> {
-    let case = open_case(&frame, &app, &reference).await?;
+    let case = fix::open_photo(&frame, &app, &reference).await?;
     let upload = match upload.open(&frame) {
         Ok(upload) => upload,
         Err(old) => {
@@ -216,6 +217,9 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, AppError> 
 pub(super) fn next_page(app: &App, case: &Case, from_review: bool, done: Section) -> String {
     if from_review {
         return case.page("review");
+    }
+    if !case.application.status.is_before_filing() {
+        return case.page("fix");
     }
     let progress = draft_of(case).read(app.clock.today_in_japan()).progress();
     let open = |(section, state): &(Section, SectionState)| *section > done && !state.is_done();

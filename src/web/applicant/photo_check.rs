@@ -5,8 +5,8 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::fix;
 use super::photo::{from_json, next_page, save_section, to_json};
-use super::sections::open_case;
 use super::session::Case;
 use crate::documents::photo::{Finding, Judgement, Level, Nudge};
 use crate::domain::answers::Problem;
@@ -108,7 +108,7 @@ pub async fn show_check(
     app: web::Data<App>,
     reference: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let case = open_case(&frame, &app, &reference).await?;
+    let case = fix::open_photo(&frame, &app, &reference).await?;
     match photo_being_checked(&app, &case).await? {
         Some(photo) => frame.ok(&check_page(&frame, &case, &photo, FormView::default())?),
         None => Ok(frame.see_other(&case.page("photo"))),
@@ -122,7 +122,7 @@ pub async fn decide_photo(
     reference: web::Path<String>,
     form: ProtectedForm,
 ) -> Result<HttpResponse, AppError> {
-    let case = open_case(&frame, &app, &reference).await?;
+    let case = fix::open_photo(&frame, &app, &reference).await?;
     let Some(photo) = photo_being_checked(&app, &case).await? else {
         return Ok(frame.see_other(&case.page("photo")));
     };
@@ -172,7 +172,8 @@ async fn choose(app: &web::Data<App>, case: &Case, photo: &Photo) -> Result<(), 
     );
     app.write(move |db| {
         save_section(db, &case, "upload", now)?;
-        photos::choose_photo(db, case.application.id, &id, Some(today))
+        photos::choose_photo(db, case.application.id, &id, Some(today))?;
+        fix::photo_replaced(db, &case, now)
     })
     .await
 }

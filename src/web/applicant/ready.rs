@@ -194,7 +194,7 @@ pub async fn show_ready(
             return frame.ok(&FiledPage { f: &frame, case });
         }
         Status::Expired => return frame.ok(&EndedPage { f: &frame, case }),
-        _ => return Err(AppError::NotFound),
+        _ => return Ok(frame.see_other(&case.page("status"))),
     }
     let known = case.clone();
     let (made, photo, posting, office) = app
@@ -263,16 +263,6 @@ fn reasons_to_remake(
         )
     });
     changed.into_iter().chain(overdue).collect()
-}
-
-/// `GET /a/{ref}/status`: the time line is for what has been received; until then the next steps are the status.
-pub async fn show_status(
-    frame: Frame,
-    app: web::Data<App>,
-    reference: web::Path<String>,
-) -> Result<HttpResponse, AppError> {
-    let case = session::case(&frame, &app, &reference).await?;
-    Ok(frame.see_other(&case.page("ready")))
 }
 
 /// `GET /q/{ref}`: what a receipt number typed after our address opens, in the language chosen with the switch.

@@ -211,7 +211,8 @@ fn register_page<'a>(f: &'a Frame, s: Head<'a>, answers: &Answers) -> RegisterPa
     }
 }
 
-fn prefecture_choices(lang: Lang) -> Vec<Choice> {
+/// Every prefecture, in the order of their codes.
+pub fn prefecture_choices(lang: Lang) -> Vec<Choice> {
     let name = |prefecture: &Prefecture| {
         if lang == Lang::Ja {
             prefecture.name.clone()
@@ -226,6 +227,11 @@ fn prefecture_choices(lang: Lang) -> Vec<Choice> {
 }
 
 /// Candidates are names of places: Japanese in both languages.
+/// Municipalities that the typed pickup place may mean.
+pub fn pickup_candidates(answers: &Answers) -> Vec<Choice> {
+    candidate_choices(answers, PICKUP)
+}
+
 fn candidate_choices(answers: &Answers, fields: MunicipalityFields) -> Vec<Choice> {
     municipality::candidates(answers, fields)
         .iter()
