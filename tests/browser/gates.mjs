@@ -12,6 +12,7 @@ const HTML_BYTES = 8 * 1024;
 // Pages that may be heavier, and why.
 const HEAVIER = [
   [/mistakes|candidates|advice/, 12 * 1024, "every mistake is said twice: in the summary and beside its field"],
+  [/^directory/, 10 * 1024, "47 prefectures, and the offices of one by name"],
   [/^register/, 9 * 1024, "47 prefectures in a list"],
   [/^check/, 9 * 1024, "fourteen questions on one page"],
   [/^admin-offices/, 12 * 1024, "47 prefectures and the offices of one, beside the links of the administration"],
