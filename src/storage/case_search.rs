@@ -1,6 +1,6 @@
 //! Finding cases by what a person gives at the counter or on the phone: one range of one index for each beginning (`domain::search_key`).
 //!
-//! Measured choice: a key row for each beginning, without the office. About nine rows for each case; the office of the reader narrows the few that
+//! Choice: a key row for each beginning, without the office. About nine rows for each case; the office of the reader narrows the few that
 //! are found, in the query that reads them.
 
 use std::collections::BTreeSet;
