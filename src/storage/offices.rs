@@ -14,6 +14,7 @@ use super::{Db, StoreError};
 use crate::domain::office::settings::Terms;
 use crate::domain::office::{OfficeEntry, OfficeSettings};
 use crate::domain::office_code::OfficeCode;
+use crate::reference::municipalities;
 
 /// An office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,8 +86,13 @@ pub fn find_office(db: &mut Db, code: &OfficeCode) -> Result<Option<Office>, Sto
     row.map(Office::try_from).transpose()
 }
 
-/// The open offices among `codes`, in order of their codes.
+/// The open offices among `codes`, in order of their codes. What cannot be a code names no office: it may be anything a visitor typed.
 pub fn list_named(db: &mut Db, codes: &[&str]) -> Result<Vec<Office>, StoreError> {
+    let codes: Vec<&str> = codes
+        .iter()
+        .copied()
+        .filter(|code| OfficeCode::parse(code).is_ok())
+        .collect();
     read(
         offices::table
             .filter(offices::code.eq_any(codes))
@@ -110,11 +116,14 @@ pub fn list_in_country(db: &mut Db, alpha2: &str) -> Result<Vec<Office>, StoreEr
     )
 }
 
-/// The open municipalities of a prefecture.
+/// The open municipalities of a prefecture; none for what is no prefecture.
 pub fn list_in_prefecture(db: &mut Db, prefecture: &str) -> Result<Vec<Office>, StoreError> {
+    let Some(prefecture) = municipalities::prefecture(prefecture) else {
+        return Ok(Vec::new());
+    };
     read(
         offices::table
-            .filter(offices::prefecture.eq(prefecture))
+            .filter(offices::prefecture.eq(&prefecture.code))
             .filter(offices::is_open.eq(true))
             .order(offices::code)
             .select(Row::as_select())

@@ -57,6 +57,17 @@ on_each_database! {
         }
     }
 
+    fn what_is_no_office_and_no_prefecture_finds_nothing(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut person = app.person();
+        for odd in ["pref=a%00b", "q=%00", "q=%27%3B--&pref=99", "pref=%F0%9F%98%80"] {
+            person.open(&format!("/offices?{odd}")).expect(200);
+        }
+        for odd in ["a%00b", "999999", "emb-", "%F0%9F%98%80"] {
+            person.open(&format!("/offices/{odd}")).expect(404);
+        }
+    }
+
     fn what_an_office_never_said_is_shown_as_unknown(database: TestDatabase) {
         let app = TestApp::start(database);
         let mut reader = app.person();
