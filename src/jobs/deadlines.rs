@@ -84,7 +84,11 @@ async fn look_at(context: &JobContext, id: ApplicationId, status: Status) -> Res
         // Somebody moved it meanwhile: nothing is due any more.
         Err(AdvanceError::Store(StoreError::Conflict)) | Ok(()) => Ok(()),
         Err(AdvanceError::Store(error)) => Err(error.into()),
-        Err(other) => Err(JobError::Fail(other.to_string())),
+        // One case that cannot be moved must not keep the others from their days.
+        Err(other) => {
+            tracing::error!(alarm = "deadline", case = %id, error = %other, "what is due for a case could not be done");
+            Ok(())
+        }
     }
 }
 

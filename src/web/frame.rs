@@ -59,7 +59,8 @@ pub fn split_language(path: &str) -> (Lang, &str) {
 
 /// Whether pages under `path` (without language) are about a person: nobody may store or index them.
 pub fn is_personal(path: &str) -> bool {
-    path.starts_with("/a/") || path == "/a" || is_staff_area(path)
+    // The router decodes an address before it chooses a page: `/%61/…` is `/a/…`, and must not be kept either.
+    path.starts_with("/a/") || path == "/a" || is_staff_area(path) || path.contains('%')
 }
 
 /// Whether `path` (without language) is one of the staff's pages: they have a session of their own.

@@ -114,6 +114,17 @@ fn every_answer_carries_the_headers_that_protect_it() {
 }
 
 on_each_database! {
+    fn another_spelling_of_a_personal_address_is_not_stored_either(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut hanako = app.signed_in("hanako.mihon@example.com");
+        let home = hanako.page.path.clone();
+        for path in [home.replacen("/a/", "/%61/", 1), format!("/%65n{home}"), format!("{home}/%73aved")] {
+            hanako.open(&path);
+            assert_eq!(hanako.page.headers["cache-control"], "no-store", "{path} {}", hanako.page.status);
+            assert_eq!(hanako.page.headers["x-robots-tag"], "noindex", "{path} {}", hanako.page.status);
+        }
+    }
+
     fn a_photo_is_never_stored_by_anybody_on_the_way(database: TestDatabase) {
         let app = TestApp::start(database);
         let mut hanako = app.signed_in(EMAIL);

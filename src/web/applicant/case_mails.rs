@@ -59,7 +59,7 @@ pub async fn show_mails(
     app: web::Data<App>,
     reference: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let case = session::case(&frame, &app, &reference).await?;
+    let case = session::answers_of(&frame, &app, &reference).await?;
     let id = case.application.id;
     let mails = app
         .read(move |db| outbox::list_of_application(db, id))

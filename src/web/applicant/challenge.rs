@@ -106,7 +106,8 @@ pub async fn send(
     }
 }
 
-fn may_send(
+/// Whether one more code may go to this address and from this source: counted for every kind of code together.
+pub fn may_send(
     db: &mut Db,
     keys: &KeyRing,
     email: &EmailAddress,

@@ -7,7 +7,7 @@ use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 
 use super::apply::read_email;
-use super::challenge::TRIES;
+use super::challenge::{self, TRIES};
 use super::contacts::open_filed;
 use super::pickup::answer;
 use super::session::{self, Case};
@@ -32,9 +32,10 @@ use crate::web::limits::source_of;
 const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 const LIFETIME_MINUTES: u32 = 30;
 const SENT: Scope = Scope {
-    name: "email-change:source",
-    window: SignedDuration::from_mins(15),
+    name: "email-change:case",
+    window: SignedDuration::from_hours(24),
 };
+/// Each code can be tried a few times, and what it opens is somebody's mailbox: so few codes a day that guessing leads nowhere.
 const SENDS: i64 = 5;
 const WAIT_SECONDS: u32 = 15 * 60;
 
@@ -144,8 +145,10 @@ async fn send_code(
     let (shared, case, now) = (app.clone(), case.clone(), app.clock.now());
     let is_sent = app
         .write(move |db| {
-            let counted = throttling_hash(shared.keys(), SENT.name, &source.to_string());
-            if throttle::hit(db, SENT, &counted, now)? > SENDS {
+            let id = case.application.id.to_string();
+            let counted = throttling_hash(shared.keys(), SENT.name, &id);
+            let is_allowed = challenge::may_send(db, shared.keys(), &email, source, now)?;
+            if throttle::hit(db, SENT, &counted, now)? > SENDS || !is_allowed {
                 return Ok::<_, AppError>(false);
             }
             let key = email.key();

@@ -227,7 +227,12 @@ fn page<'a>(frame: &'a Frame, case: &'a Case, journey: &Journey, today: Date) ->
     StatusPage {
         f: frame,
         case,
-        name: journey.file.full_name(),
+        // As in the list: her mailbox alone does not show it.
+        name: if case.may_see_answers {
+            journey.file.full_name()
+        } else {
+            String::new()
+        },
         turn: turn(frame, case, journey),
         ended: ended(frame, status),
         steps: steps(frame, journey, present),

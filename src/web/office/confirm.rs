@@ -95,8 +95,13 @@ async fn try_both(
     let turn = app
         .write(move |db| {
             let now = shared.clock.now();
-            let proof = prove(db, &shared, staff.id, &answers)?;
-            if !verified.is_right || proof.is_none() {
+            // A mistyped password uses up no code.
+            let proof = if verified.is_right {
+                prove(db, &shared, staff.id, &answers)?
+            } else {
+                None
+            };
+            if proof.is_none() {
                 session::note(db, &staff.actor(), "staff.confirmation-refused", "", now)?;
                 return Ok::<_, AppError>(Some(lock.fail(db, now)?));
             }
