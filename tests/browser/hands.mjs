@@ -29,7 +29,11 @@ export class Pointer {
 
 /** Tab, arrows, Space and Enter. Fails when Tab does not reach a control. */
 export class Keyboard {
-  constructor(page) { this.page = page; }
+  constructor(page) {
+    this.page = page;
+    // From now on, not when the key is pressed: the chooser may open before the browser has heard that somebody waits for it.
+    page.on("filechooser", () => {});
+  }
 
   async #reach(selector) {
     const target = await this.page.locator(selector).first().elementHandle();
