@@ -131,7 +131,7 @@ pub fn restore(
 
 /// Brings the copy up to date, and forgets what must not come back to life. One connection, closed before the rename: a pool's might linger.
 fn prepare(copy: &Path, from: &Path, now: Timestamp) -> Result<Restored, BackupError> {
-    let mut db = Connector(DatabaseUrl::file(copy))
+    let mut db = Connector::new(DatabaseUrl::file(copy))
         .connect()
         .map_err(|cause| StoreError::Unavailable(cause.to_string()))?;
     let schema = migrations::state(&mut db)?;

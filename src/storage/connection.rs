@@ -6,6 +6,7 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -97,15 +98,31 @@ fn begin(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
 
 /// Makes connections for the pool.
 #[derive(Debug)]
-pub(super) struct Connector(pub(super) DatabaseUrl);
+pub(super) struct Connector {
+    url: DatabaseUrl,
+    /// A new SQLite file becomes a WAL file on its first connection; a second one that arrives meanwhile would be told "locked", whatever its patience.
+    turn: Mutex<()>,
+}
+
+impl Connector {
+    pub(super) fn new(url: DatabaseUrl) -> Self {
+        Self {
+            url,
+            turn: Mutex::new(()),
+        }
+    }
+}
 
 impl ManageConnection for Connector {
     type Connection = Db;
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Db, Self::Error> {
-        match &self.0 {
-            DatabaseUrl::Sqlite(path) => sqlite_connection(path).map(Db::Sqlite),
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+                sqlite_connection(path).map(Db::Sqlite)
+            }
             DatabaseUrl::Postgres(url) => postgres_connection(url).map(Db::Postgres),
         }
     }
@@ -178,4 +195,23 @@ fn with_time_limits(url: &str) -> String {
         }
     }
     url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_that_meet_a_new_file_at_once_all_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let connector = Connector::new(DatabaseUrl::file(&folder.path().join("new.db")));
+        std::thread::scope(|scope| {
+            let openings: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| connector.connect().map(drop)))
+                .collect();
+            for opening in openings {
+                opening.join().unwrap().unwrap();
+            }
+        });
+    }
 }

@@ -103,7 +103,7 @@ impl Store {
             .connection_timeout(patience)
             .test_on_check_out(true)
             .error_handler(Box::new(ReportToLog))
-            .build_unchecked(Connector(url.clone()));
+            .build_unchecked(Connector::new(url.clone()));
         Self {
             pool,
             writers: url.is_sqlite().then(Arc::default),

@@ -1,9 +1,9 @@
-//! Every page of the staff's side has a decision: what `web/routes.rs` binds under a guarded scope stands in `web/rights.rs`, and the other way round.
+//! Every page of the staff's side has a decision: what `web/routes/` binds under a guarded scope stands in `web/rights/`, and the other way round.
 
 use std::collections::BTreeSet;
 
 use regex::Regex;
-use tsubame::web::rights::RIGHTS;
+use tsubame::web::rights;
 
 use crate::sources::{files, none_of};
 
@@ -11,13 +11,14 @@ use crate::sources::{files, none_of};
 type Bound = (String, String);
 
 fn routes() -> String {
-    let file = files("src/web", "rs")
+    let text: String = files("src/web/routes", "rs")
         .into_iter()
-        .find(|file| file.path == "src/web/routes.rs");
+        .map(|file| file.text)
+        .collect();
     // One space for any white space, none before a call: what rustfmt breaks is one line again.
     let text = Regex::new(r"\s+")
         .unwrap()
-        .replace_all(&file.unwrap().text, " ")
+        .replace_all(&text, " ")
         .into_owned();
     text.replace(" .", ".").replace("( ", "(")
 }
@@ -84,16 +85,15 @@ fn every_guarded_page_has_a_row_and_every_row_a_page() {
         .iter()
         .flat_map(|(prefix, function)| bound_by(&routes, prefix, function))
         .collect();
-    let decided: BTreeSet<Bound> = RIGHTS
-        .iter()
+    let decided: BTreeSet<Bound> = rights::all()
         .map(|right| (right.method.to_string(), right.pattern.to_owned()))
         .collect();
     let undecided = bound
         .difference(&decided)
-        .map(|(method, pattern)| format!("{method} {pattern}: no row in rights.rs"));
+        .map(|(method, pattern)| format!("{method} {pattern}: no row in rights/"));
     let unbound = decided
         .difference(&bound)
-        .map(|(method, pattern)| format!("{method} {pattern}: a row and no page in routes.rs"));
+        .map(|(method, pattern)| format!("{method} {pattern}: a row and no page in routes/"));
     none_of(&undecided.chain(unbound).collect::<Vec<_>>());
 }
 

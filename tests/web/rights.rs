@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use tsubame::domain::staff::Role;
-use tsubame::web::rights::RIGHTS;
+use tsubame::web::rights;
 
 use crate::on_each_database;
 use crate::support::app::TestApp;
@@ -87,7 +87,7 @@ on_each_database! {
         for (column, _) in &visitors {
             let _ = write!(matrix, ",{column}");
         }
-        for right in RIGHTS {
+        for right in rights::all() {
             // Signing out would end the sessions of the rows after it.
             if right.pattern == "/staff/logout" {
                 continue;

@@ -3,16 +3,18 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
-use super::admin::{master_diff, masters, offices, users, users_acts};
 use super::applicant::{
     apply, case_mails, check, confirm, contacts, email, fix, leave, list, menu, own_record, photo,
     photo_check, pickup, print, ready, review, sections, sent, status, track, verify, withdraw,
 };
-use super::office::{
-    account, confirm as confirm_again, enrolment, guard, home, invitation, login, second_factor,
-    settings,
-};
+use super::office::guard;
 use super::{api, assets, dev, language, public};
+
+mod admin;
+mod staff;
+
+use admin::admin_pages;
+use staff::staff_pages;
 
 /// Binds everything.
 pub fn register(config: &mut ServiceConfig) {
@@ -87,81 +89,6 @@ fn pages(config: &mut ServiceConfig) {
             scope("/admin")
                 .wrap(from_fn(guard::guard))
                 .configure(admin_pages),
-        );
-}
-
-/// The pages of staff. Each has a row in `rights`, or it is 404 for everybody.
-fn staff_pages(config: &mut ServiceConfig) {
-    config
-        .service(resource("").route(get().to(home::show_home)))
-        .service(
-            resource("/login")
-                .route(get().to(login::show_login))
-                .route(post().to(login::sign_in)),
-        )
-        .service(
-            resource("/login/code")
-                .route(get().to(second_factor::show_code))
-                .route(post().to(second_factor::take_code)),
-        )
-        .service(
-            resource("/login/second-factor")
-                .route(get().to(enrolment::show_enrolment))
-                .route(post().to(enrolment::enrol)),
-        )
-        .service(resource("/logout").route(post().to(login::sign_out)))
-        .service(
-            resource("/office")
-                .route(get().to(settings::show_settings))
-                .route(post().to(settings::save_settings)),
-        )
-        .service(
-            resource("/invitation/{token}")
-                .route(get().to(invitation::show_invitation))
-                .route(post().to(invitation::take_invitation)),
-        )
-        .service(
-            resource("/confirm")
-                .route(get().to(confirm_again::show_confirm))
-                .route(post().to(confirm_again::confirm)),
-        )
-        .service(
-            resource("/account")
-                .route(get().to(account::show_account))
-                .route(post().to(account::end_other_sessions)),
-        )
-        .service(
-            resource("/account/password")
-                .route(get().to(account::show_password))
-                .route(post().to(account::change_password)),
-        )
-        .service(
-            resource("/account/recovery-codes")
-                .route(get().to(account::show_recovery_codes))
-                .route(post().to(account::make_recovery_codes)),
-        );
-}
-
-/// Offices and the tables they come from.
-fn office_administration(config: &mut ServiceConfig) {
-    config
-        .service(resource("/offices").route(get().to(offices::show_offices)))
-        .service(
-            resource("/offices/{code}")
-                .route(get().to(offices::show_office))
-                .route(post().to(offices::save_office)),
-        )
-        .service(resource("/masters").route(get().to(masters::show_masters)))
-        .service(
-            resource("/masters/{table}")
-                .route(get().to(masters::show_upload))
-                .route(post().to(masters::take_upload)),
-        )
-        .service(resource("/masters/{table}/file").route(get().to(masters::download_table)))
-        .service(
-            resource("/masters/{table}/diff/{id}")
-                .route(get().to(master_diff::show_diff))
-                .route(post().to(master_diff::confirm_diff)),
         );
 }
 
@@ -246,42 +173,5 @@ fn case_pages(config: &mut ServiceConfig) {
             resource("/{section}")
                 .route(get().to(sections::show_section))
                 .route(post().to(sections::save_section)),
-        );
-}
-
-/// The pages of administrators. Each has a row in `rights`, or it is 404 for everybody.
-fn admin_pages(config: &mut ServiceConfig) {
-    config.configure(office_administration);
-    config
-        .service(resource("/users").route(get().to(users::list_users)))
-        .service(
-            resource("/users/new")
-                .route(get().to(users::show_new))
-                .route(post().to(users::add_user)),
-        )
-        .service(
-            resource("/users/{id}")
-                .route(get().to(users::show_user))
-                .route(post().to(users::change_user)),
-        )
-        .service(
-            resource("/users/{id}/deactivation")
-                .route(get().to(users_acts::show_act))
-                .route(post().to(users_acts::do_act)),
-        )
-        .service(
-            resource("/users/{id}/reactivation")
-                .route(get().to(users_acts::show_act))
-                .route(post().to(users_acts::do_act)),
-        )
-        .service(
-            resource("/users/{id}/second-factor")
-                .route(get().to(users_acts::show_act))
-                .route(post().to(users_acts::do_act)),
-        )
-        .service(
-            resource("/users/{id}/invitation")
-                .route(get().to(users_acts::show_invitation))
-                .route(post().to(users_acts::make_invitation)),
         );
 }

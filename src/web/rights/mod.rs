@@ -9,9 +9,11 @@ use actix_web::http::Method;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::staff::Role::{Administrator, OfficeManager};
 use crate::domain::staff::{Assignment, Role, training};
 use crate::storage::staff_sessions::Stage;
+
+mod administration;
+mod staff;
 
 /// Password and code, once given, count as fresh for so long.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
@@ -58,100 +60,16 @@ const fn post(pattern: &'static str, access: Access) -> Right {
     }
 }
 
-/// Everybody who works here.
-const ALL: &[Role] = &Role::ALL;
-/// Who accounts, offices and tables belong to.
-const ADMINISTRATION: &[Role] = &[Administrator];
-/// Who answers for an office's settings.
-const MANAGERS: &[Role] = &[OfficeManager];
-
-/// Every decision.
-pub const RIGHTS: &[Right] = &[
-    // The way in.
-    get("/staff/login", Access::Open),
-    post("/staff/login", Access::Open),
-    get("/staff/login/code", Access::Begun),
-    post("/staff/login/code", Access::Begun),
-    get("/staff/login/second-factor", Access::Begun),
-    post("/staff/login/second-factor", Access::Begun),
-    post("/staff/logout", Access::Open),
-    get("/staff/invitation/{token}", Access::Open),
-    post("/staff/invitation/{token}", Access::Open),
-    // One's own account.
-    get("/staff/account", Access::SignedIn),
-    post("/staff/account", Access::SignedIn),
-    get("/staff/account/password", Access::SignedIn),
-    post("/staff/account/password", Access::SignedIn),
-    get("/staff/account/recovery-codes", Access::Fresh(ALL)),
-    post("/staff/account/recovery-codes", Access::Fresh(ALL)),
-    get("/staff/confirm", Access::SignedIn),
-    post("/staff/confirm", Access::SignedIn),
-    // The desk.
-    get("/staff", Access::Roles(ALL)),
-    // What an office says about itself.
-    get("/staff/office", Access::Roles(MANAGERS)),
-    post("/staff/office", Access::Roles(MANAGERS)),
-    // Offices and the tables they come from.
-    get("/admin/offices", Access::Roles(ADMINISTRATION)),
-    get("/admin/offices/{code}", Access::Roles(ADMINISTRATION)),
-    post("/admin/offices/{code}", Access::Roles(ADMINISTRATION)),
-    get("/admin/masters", Access::Roles(ADMINISTRATION)),
-    get("/admin/masters/{table}", Access::Roles(ADMINISTRATION)),
-    post("/admin/masters/{table}", Access::Roles(ADMINISTRATION)),
-    get("/admin/masters/{table}/file", Access::Roles(ADMINISTRATION)),
-    get(
-        "/admin/masters/{table}/diff/{id}",
-        Access::Roles(ADMINISTRATION),
-    ),
-    post(
-        "/admin/masters/{table}/diff/{id}",
-        Access::Roles(ADMINISTRATION),
-    ),
-    // Accounts.
-    get("/admin/users", Access::Roles(ADMINISTRATION)),
-    get("/admin/users/new", Access::Fresh(ADMINISTRATION)),
-    post("/admin/users/new", Access::Fresh(ADMINISTRATION)),
-    get("/admin/users/{id}", Access::Fresh(ADMINISTRATION)),
-    post("/admin/users/{id}", Access::Fresh(ADMINISTRATION)),
-    get(
-        "/admin/users/{id}/deactivation",
-        Access::Fresh(ADMINISTRATION),
-    ),
-    post(
-        "/admin/users/{id}/deactivation",
-        Access::Fresh(ADMINISTRATION),
-    ),
-    get(
-        "/admin/users/{id}/reactivation",
-        Access::Fresh(ADMINISTRATION),
-    ),
-    post(
-        "/admin/users/{id}/reactivation",
-        Access::Fresh(ADMINISTRATION),
-    ),
-    get(
-        "/admin/users/{id}/second-factor",
-        Access::Fresh(ADMINISTRATION),
-    ),
-    post(
-        "/admin/users/{id}/second-factor",
-        Access::Fresh(ADMINISTRATION),
-    ),
-    get(
-        "/admin/users/{id}/invitation",
-        Access::Fresh(ADMINISTRATION),
-    ),
-    post(
-        "/admin/users/{id}/invitation",
-        Access::Fresh(ADMINISTRATION),
-    ),
-];
+/// Every decision: one list for each area of the staff's side.
+pub fn all() -> impl Iterator<Item = &'static Right> {
+    [staff::RIGHTS, administration::RIGHTS]
+        .into_iter()
+        .flatten()
+}
 
 /// The decision for a method and the pattern the router matched; without one the answer is no.
 pub fn find(method: &Method, pattern: &str) -> Option<&'static Right> {
-    RIGHTS
-        .iter()
-        .find(|right| right.method == *method && right.pattern == pattern)
+    all().find(|right| right.method == *method && right.pattern == pattern)
 }
 
 /// Whether somebody with this assignment may open the page with this pattern: for navigation, which shows what opens and nothing else.
@@ -235,7 +153,7 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::staff::Role::{Auditor, Consular, Municipal};
+    use crate::domain::staff::Role::{Administrator, Auditor, Consular, Municipal};
 
     fn assignment(role: Role) -> Assignment {
         Assignment::new([role], None).unwrap()
@@ -243,9 +161,9 @@ mod tests {
 
     #[test]
     fn no_page_has_two_decisions() {
-        for (index, right) in RIGHTS.iter().enumerate() {
-            let again = RIGHTS[index + 1..]
-                .iter()
+        for (index, right) in all().enumerate() {
+            let again = all()
+                .skip(index + 1)
                 .find(|other| other.method == right.method && other.pattern == right.pattern);
             assert!(again.is_none(), "{} {}", right.method, right.pattern);
         }
