@@ -200,18 +200,26 @@ fn with_time_limits(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Barrier;
 
     #[test]
     fn connections_that_meet_a_new_file_at_once_all_open() {
         let folder = tempfile::tempdir().unwrap();
-        let connector = Connector::new(DatabaseUrl::file(&folder.path().join("new.db")));
-        std::thread::scope(|scope| {
-            let openings: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| connector.connect().map(drop)))
-                .collect();
-            for opening in openings {
-                opening.join().unwrap().unwrap();
-            }
-        });
+        // One file rarely meets the race.
+        for file in 0..40 {
+            let connector =
+                Connector::new(DatabaseUrl::file(&folder.path().join(format!("{file}.db"))));
+            let start = Barrier::new(8);
+            std::thread::scope(|scope| {
+                let open = || {
+                    start.wait();
+                    connector.connect().map(drop)
+                };
+                let openings: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+                for opening in openings {
+                    opening.join().unwrap().unwrap();
+                }
+            });
+        }
     }
 }

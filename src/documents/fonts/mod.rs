@@ -4,9 +4,15 @@
 //! A character no font has, and a variant (base plus variation selector) no font has, are told by [`Fonts::missing`] and left blank on paper:
 //! never a `.notdef` box, never silently another variant. Text is never normalised here.
 
+mod on_disk;
+
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ttf_parser::{Face, GlyphId};
+
+use on_disk::OnDisk;
 
 /// The typeface of every sheet.
 const BIZ_UDP_GOTHIC: &[u8] = include_bytes!("../../../static/fonts/BIZUDPGothic-Unhinted.ttf");
@@ -46,7 +52,7 @@ pub enum FontError {
         path: PathBuf,
         /// What the system said.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The file is not a font.
     #[error("the font {name} is damaged")]
@@ -77,10 +83,30 @@ pub struct Missing {
     pub reason: MissingReason,
 }
 
+/// Where the outlines of a font are.
+enum Outlines {
+    CompiledIn(&'static [u8]),
+    OnDisk(OnDisk),
+}
+
+/// The bytes of a font's file, for as long as they are used.
+pub(super) enum FontBytes {
+    CompiledIn(&'static [u8]),
+    Read(Arc<Vec<u8>>),
+}
+
+impl AsRef<[u8]> for FontBytes {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::CompiledIn(bytes) => bytes,
+            Self::Read(bytes) => bytes,
+        }
+    }
+}
+
 /// One font with the name it bears inside a PDF.
 pub(super) struct Font {
-    /// The file's bytes.
-    pub(super) data: &'static [u8],
+    outlines: Outlines,
     /// The tables.
     pub(super) face: Face<'static>,
     /// The PostScript name.
@@ -90,7 +116,28 @@ pub(super) struct Font {
 impl Font {
     fn parse(data: &'static [u8], name: &'static str) -> Result<Self, FontError> {
         let face = Face::parse(data, 0).map_err(|source| FontError::Damaged { name, source })?;
-        Ok(Self { data, face, name })
+        Ok(Self {
+            outlines: Outlines::CompiledIn(data),
+            face,
+            name,
+        })
+    }
+
+    fn open(path: &Path, name: &'static str) -> Result<Self, FontError> {
+        let (file, face) = OnDisk::open(path, name)?;
+        Ok(Self {
+            outlines: Outlines::OnDisk(file),
+            face,
+            name,
+        })
+    }
+
+    /// The file's bytes.
+    pub(super) fn bytes(&self) -> io::Result<FontBytes> {
+        match &self.outlines {
+            Outlines::CompiledIn(bytes) => Ok(FontBytes::CompiledIn(bytes)),
+            Outlines::OnDisk(file) => file.read().map(FontBytes::Read),
+        }
     }
 
     /// The width of a glyph in em.
@@ -118,7 +165,7 @@ pub struct Fonts {
 }
 
 impl Fonts {
-    /// Loads and parses the fonts; once per process, because the bytes of `IPAmj` Mincho (46 MB) are kept until it ends.
+    /// Loads and parses the fonts; once per process, because their tables are kept until it ends.
     ///
     /// # Errors
     /// [`FontError::Unreadable`] for a configured file that is not there, [`FontError::Damaged`] for one that is not a font.
@@ -134,11 +181,7 @@ impl Fonts {
             IpamjMincho::Never => None,
         };
         if let Some(path) = path {
-            let bytes = std::fs::read(path).map_err(|source| FontError::Unreadable {
-                path: path.to_owned(),
-                source,
-            })?;
-            fonts.push(Font::parse(bytes.leak(), "IPAmjMincho")?);
+            fonts.push(Font::open(path, "IPAmjMincho")?);
         }
         fonts.push(Font::parse(NOTO_MONO, "NotoSansMonoCJKjp")?);
         Ok(Self { fonts })

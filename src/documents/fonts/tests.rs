@@ -119,3 +119,56 @@ fn letters_of_addresses_borrow_a_glyph_of_the_same_shape_and_keep_their_text() {
     assert_eq!(letter[0].drawn, twin[0].drawn);
     assert_eq!(letter[0].place.text(), "ș");
 }
+
+/// The typeface of the sheets in the place of the font on disk.
+fn on_disk(folder: &Path) -> (PathBuf, Font) {
+    let path = folder.join("font.ttf");
+    std::fs::write(&path, BIZ_UDP_GOTHIC).unwrap();
+    let font = Font::open(&path, "OnDisk").unwrap();
+    (path, font)
+}
+
+#[test]
+fn a_font_on_disk_knows_its_glyphs_and_reads_its_outlines_once_for_all_who_draw() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, font) = on_disk(folder.path());
+    let whole = Font::parse(BIZ_UDP_GOTHIC, "Whole").unwrap();
+    for c in ['山', '髙', 'A', '１'] {
+        let glyph = whole.face.glyph_index(c).unwrap();
+        assert_eq!(font.face.glyph_index(c), Some(glyph), "{c}");
+        assert!((font.advance(glyph) - whole.advance(glyph)).abs() < f32::EPSILON);
+    }
+    assert_eq!(
+        font.face.glyph_variation_index('葛', '\u{E0100}'),
+        whole.face.glyph_variation_index('葛', '\u{E0100}')
+    );
+    let (one, other) = (font.bytes().unwrap(), font.bytes().unwrap());
+    assert_eq!(one.as_ref(), BIZ_UDP_GOTHIC);
+    assert!(std::ptr::eq(one.as_ref(), other.as_ref()));
+}
+
+#[test]
+fn a_font_exchanged_under_the_process_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, font) = on_disk(folder.path());
+    std::fs::write(&path, NOTO_NAMES).unwrap();
+    assert_eq!(
+        font.bytes().err().unwrap().kind(),
+        io::ErrorKind::InvalidData
+    );
+}
+
+#[test]
+fn what_is_no_font_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("font.ttf");
+    std::fs::write(&path, "no font, but long enough to have a header").unwrap();
+    let refusal = Font::open(&path, "NoFont").err().unwrap();
+    assert!(
+        matches!(
+            refusal,
+            FontError::Damaged { .. } | FontError::Unreadable { .. }
+        ),
+        "{refusal}"
+    );
+}

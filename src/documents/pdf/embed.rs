@@ -102,8 +102,12 @@ impl Subset {
         for id in texts.keys() {
             remapper.remap(*id);
         }
+        let whole = font.bytes().map_err(|source| PdfError::Font {
+            font: font.name,
+            source,
+        })?;
         let bytes =
-            subsetter::subset(font.data, 0, &remapper).map_err(|source| PdfError::Subset {
+            subsetter::subset(whole.as_ref(), 0, &remapper).map_err(|source| PdfError::Subset {
                 font: font.name,
                 source,
             })?;
@@ -126,6 +130,8 @@ impl Subset {
 fn parsed(font: &Font, glyphs: &BTreeMap<u16, u16>, name: String, bytes: Vec<u8>) -> ParsedFont {
     let face = &font.face;
     let bounds = face.global_bounding_box();
+    // What was cut says what it is: of a font on disk the face has no outlines.
+    let is_cff = bytes.starts_with(b"OTTO");
     ParsedFont {
         original_bytes: bytes,
         font_index: 0,
@@ -140,7 +146,7 @@ fn parsed(font: &Font, glyphs: &BTreeMap<u16, u16>, name: String, bytes: Vec<u8>
             ascent: face.ascender(),
             descent: face.descender(),
         },
-        font_type: if face.tables().cff.is_some() {
+        font_type: if is_cff {
             FontType::OpenTypeCFF(())
         } else {
             FontType::TrueType

@@ -109,6 +109,15 @@ pub(super) struct Description {
 /// Why no file came out.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
+    /// A font's file cannot be read any more.
+    #[error("the font {font} cannot be read")]
+    Font {
+        /// The font's name.
+        font: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// A font could not be cut down to the glyphs in use.
     #[error("a subset of the font {font} cannot be made")]
     Subset {
