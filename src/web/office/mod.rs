@@ -11,6 +11,7 @@ pub mod home;
 pub mod invitation;
 pub mod lock;
 pub mod login;
+pub mod scope;
 pub mod second_factor;
 pub mod session;
 pub mod settings;
