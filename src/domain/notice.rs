@@ -86,6 +86,7 @@ notices! {
     N24 "N24" "n24" Change "The office replied.";
     N31 "N31" "n31" Round "Desk: today's work, counts and links only.";
     N32 "N32" "n32" Round "Desk: cases past a deadline, receipt numbers only.";
+    Account "account" "account" Change "Staff: something about the way into one's own account was changed.";
     N33 "N33" "n33" Round "Operations: mails that failed, a backup that failed.";
 }
 

@@ -5,7 +5,7 @@
 //! | drafts, forms never received | until `expires_at` (30 days idle; 90 days or the photo's six months) | the minimum the purpose needs |
 //! | their empty shell (receipt number, dates) | [`ENDED_CASES_DAYS`] more | a late link or letter is answered with "expired", not with nothing |
 //! | mailboxes without application or session | [`UNUSED_MAILBOXES_DAYS`] after they were last proven | an address is personal data |
-//! | codes and links | [`CHALLENGES_DAYS`] after they expire | the page can still say "expired" |
+//! | codes, links, and addresses that were never proven | [`CHALLENGES_DAYS`] after they expire | the page can still say "expired" |
 //! | sessions | [`SESSIONS_DAYS`] after they end | questions about who was signed in |
 //! | sessions of staff | [`STAFF_SESSIONS_DAYS`] after they end | its owner looks through her sign-ins; questions about who was signed in |
 //! | invitations of staff | until they end | a link that does not work needs no row |
@@ -24,8 +24,8 @@ use crate::domain::transition::{Actor, Circumstances, Guard, Refusal, Transition
 use crate::storage::applications::{self, Application, Doer, Move};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::{
-    Db, StoreError, challenges, idempotency, jobs, outbox, pending_posts, retention, sessions,
-    staff_credentials, staff_sessions, throttle,
+    Db, StoreError, challenges, email_changes, idempotency, jobs, outbox, pending_posts, retention,
+    sessions, staff_credentials, staff_sessions, throttle,
 };
 
 const ENDED_CASES_DAYS: i64 = 90;
@@ -103,6 +103,10 @@ fn purge(db: &mut Db, now: Timestamp) -> Result<(), JobError> {
         (
             "challenges",
             challenges::delete_expired(db, ago(now, CHALLENGES_DAYS))?,
+        ),
+        (
+            "email_changes",
+            email_changes::delete_expired(db, ago(now, CHALLENGES_DAYS))?,
         ),
         (
             "sessions",

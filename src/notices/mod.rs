@@ -18,7 +18,8 @@ use jiff::Timestamp;
 pub use letter::Letter;
 pub use message::MessageError;
 pub use words::{
-    AskedCode, ByPost, DraftExpires, DraftSaved, FormReady, FormReminder, Frame, Notice,
+    AccountChange, AccountChanged, AskedCode, ByPost, DraftExpires, DraftSaved, FormReady,
+    FormReminder, Frame, Notice,
 };
 
 use crate::domain::my_number::contains_my_number;

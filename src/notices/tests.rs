@@ -51,6 +51,24 @@ fn notices(lang: Lang) -> Vec<Notice> {
     ]
     .into_iter()
     .chain(
+        [
+            AccountChange::Password,
+            AccountChange::SecondFactorSet,
+            AccountChange::SecondFactorReset,
+            AccountChange::RecoveryCodes,
+            AccountChange::Email,
+        ]
+        .map(|change| {
+            Notice::Account(AccountChanged {
+                change,
+                at: case_words::InBoth {
+                    ja: "11月24日 9時00分（日本時間）".to_owned(),
+                    en: "24 November, 09:00 (Japan time)".to_owned(),
+                },
+            })
+        }),
+    )
+    .chain(
         samples::case_notices(lang)
             .into_iter()
             .map(|notice| Notice::Case(Box::new(notice))),

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::case_words::CaseNotice;
+use super::case_words::{CaseNotice, InBoth};
 use crate::domain::notice::NoticeCode;
 use crate::i18n::Lang;
 
@@ -82,6 +82,30 @@ pub struct FormReady {
     pub by_post: ByPost,
 }
 
+/// What was changed about the way into an account of staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountChange {
+    /// Another password.
+    Password,
+    /// A second factor was set up.
+    SecondFactorSet,
+    /// The second factor was forgotten.
+    SecondFactorReset,
+    /// A new sheet of recovery codes.
+    RecoveryCodes,
+    /// Another mail address; this mail goes to the one before.
+    Email,
+}
+
+/// The way into an account of staff was changed: told in both languages, because an account has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountChanged {
+    /// What.
+    pub change: AccountChange,
+    /// When, in Japan's time.
+    pub at: InBoth<String>,
+}
+
 /// A notice with its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
@@ -97,6 +121,8 @@ pub enum Notice {
     FormReady(FormReady),
     /// N03: has the form been sent?
     FormReminder(FormReminder),
+    /// The way into an account of staff was changed.
+    Account(AccountChanged),
     /// N04–N24: about a filed case.
     Case(Box<CaseNotice>),
 }
@@ -111,6 +137,7 @@ impl Notice {
             Self::DraftExpires(_) => NoticeCode::N02b,
             Self::FormReady(_) => NoticeCode::N02,
             Self::FormReminder(_) => NoticeCode::N03,
+            Self::Account(_) => NoticeCode::Account,
             Self::Case(notice) => notice.code(),
         }
     }
@@ -150,6 +177,7 @@ templates!(
     FormReminderEn: "mail/n03.en.txt",
     FormReminder
 );
+templates!(AccountJa: "mail/account.ja.txt", AccountEn: "mail/account.en.txt", AccountChanged);
 
 /// The words of a notice: the subject line, an empty line, the body.
 pub(super) fn write(frame: &Frame, lang: Lang, notice: &Notice) -> askama::Result<String> {
@@ -166,6 +194,8 @@ pub(super) fn write(frame: &Frame, lang: Lang, notice: &Notice) -> askama::Resul
         (Notice::FormReady(facts), Lang::En) => FormReadyEn { frame, facts }.render(),
         (Notice::FormReminder(facts), Lang::Ja) => FormReminderJa { frame, facts }.render(),
         (Notice::FormReminder(facts), Lang::En) => FormReminderEn { frame, facts }.render(),
+        (Notice::Account(facts), Lang::Ja) => AccountJa { frame, facts }.render(),
+        (Notice::Account(facts), Lang::En) => AccountEn { frame, facts }.render(),
         (Notice::Case(notice), lang) => notice.write(frame, lang),
     }
 }

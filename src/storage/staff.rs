@@ -3,7 +3,7 @@
 //! An account is never deleted while the audit speaks of it: it is deactivated, which ends its sessions. Secrets are in `staff_credentials`, signed-in
 //! browsers in `staff_sessions`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -223,6 +223,40 @@ pub fn list_staff(
             member(row, &own)
         })
         .collect()
+}
+
+/// Whether somebody administers the installation: an open account with the role, whose owner has chosen a password.
+pub fn has_administrator(db: &mut Db) -> Result<bool, StoreError> {
+    let administrators = staff_roles::table
+        .inner_join(staff::table)
+        .filter(staff_roles::role.eq(Role::Administrator.as_str()))
+        .filter(staff::deactivated_at.is_null())
+        .filter(staff::password_set_at.is_not_null());
+    Ok(diesel::select(diesel::dsl::exists(administrators)).get_result(db)?)
+}
+
+/// The account an actor of the audit stands for: `staff:7`.
+pub fn id_of_actor(actor: &str) -> Option<StaffId> {
+    actor.strip_prefix("staff:")?.parse().ok().map(StaffId)
+}
+
+/// The names of the members of staff among `actors`, by actor; also of former ones.
+pub fn names_of_actors<'a>(
+    db: &mut Db,
+    actors: impl IntoIterator<Item = &'a str>,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let ids: BTreeSet<StaffId> = actors.into_iter().filter_map(id_of_actor).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let names: Vec<(StaffId, String)> = staff::table
+        .filter(staff::id.eq_any(ids))
+        .select((staff::id, staff::name))
+        .load(db)?;
+    Ok(names
+        .into_iter()
+        .map(|(id, name)| (id.actor(), name))
+        .collect())
 }
 
 /// The active members of an office who have `role`: whom to ask.

@@ -11,6 +11,7 @@ use super::staff::{self, StaffDetails, StaffId, StaffMember};
 use super::staff_sessions::StaffSessionId;
 use super::{Db, StoreError, staff_credentials, staff_sessions};
 use crate::domain::office_code::OfficeCode;
+use crate::domain::staff::Role;
 use crate::domain::staff::user_id::UserId;
 
 /// An invitation works so long.
@@ -49,6 +50,16 @@ pub fn add(
     Ok(id)
 }
 
+/// The audit's chain is this transaction's by now, so that no other act is under way: whatever this one leaves is what is left. An installation that
+/// nobody administers could only be opened again from the command line; [`StoreError::Conflict`] then, and nothing was done.
+fn prove_administered(db: &mut Db) -> Result<(), StoreError> {
+    if staff::has_administrator(db)? {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict)
+    }
+}
+
 /// Changes an account. A change of roles or office ends its sessions; the other changes count at its next request.
 pub fn change(
     db: &mut Db,
@@ -60,7 +71,13 @@ pub fn change(
     if before.assignment != details.assignment {
         staff_sessions::revoke_sessions_of(db, before.id, None, act.now)?;
     }
-    act.note(db, "staff.changed", &described(before.id, details))
+    act.note(db, "staff.changed", &described(before.id, details))?;
+    let is_withdrawn =
+        before.assignment.has(Role::Administrator) && !details.assignment.has(Role::Administrator);
+    if is_withdrawn {
+        prove_administered(db)?;
+    }
+    Ok(())
 }
 
 /// Account number, roles, office and training day: no names.
@@ -81,7 +98,7 @@ pub fn invite(db: &mut Db, act: Act<'_>, id: StaffId, token_hash: &[u8]) -> Resu
     act.note(db, "staff.invited", &format!("staff={id}"))
 }
 
-/// Closes an account and ends its sessions.
+/// Closes an account and ends its sessions; never the last administrator's.
 pub fn deactivate(db: &mut Db, act: Act<'_>, member: &StaffMember) -> Result<(), StoreError> {
     staff::set_deactivated(db, member.id, member.version, Some(act.now))?;
     let ended = staff_sessions::revoke_sessions_of(db, member.id, None, act.now)?;
@@ -89,7 +106,11 @@ pub fn deactivate(db: &mut Db, act: Act<'_>, member: &StaffMember) -> Result<(),
         db,
         "staff.deactivated",
         &format!("staff={} sessions_ended={ended}", member.id),
-    )
+    )?;
+    if member.assignment.has(Role::Administrator) {
+        prove_administered(db)?;
+    }
+    Ok(())
 }
 
 /// Opens a closed account again; its roles, password and second factor are as they were.

@@ -90,6 +90,25 @@ pub fn set_unproven_secret(
     }
 }
 
+/// Keeps a new secret in place of one that no code has proven; [`StoreError::Conflict`] when the second factor is set up.
+pub fn replace_unproven_secret(
+    db: &mut Db,
+    id: StaffId,
+    key_id: &str,
+    sealed: &[u8],
+) -> Result<(), StoreError> {
+    let unproven = staff::table
+        .find(id)
+        .filter(staff::totp_enrolled_at.is_null());
+    match diesel::update(unproven)
+        .set((staff::totp_key_id.eq(key_id), staff::totp_sealed.eq(sealed)))
+        .execute(db)?
+    {
+        0 => Err(StoreError::Conflict),
+        _ => Ok(()),
+    }
+}
+
 /// Keeps the same secret under another key.
 pub fn set_resealed_secret(
     db: &mut Db,

@@ -8,7 +8,7 @@ use tsubame::storage::applications::{self, Application, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::revisions::{self, NewRevision};
 use tsubame::storage::sections::{self, SaveSection};
-use tsubame::storage::{StoreError, mailboxes};
+use tsubame::storage::{StoreError, email_changes, mailboxes};
 
 use super::workshop::Workshop;
 use crate::on_each_database;
@@ -173,6 +173,20 @@ on_each_database! {
         assert_eq!(actions, ["case.moved", "case.moved", "case.content_deleted", "case.deleted"]);
         assert!(case[2].detail.contains("sections=1"), "{}", case[2].detail);
         assert!(system.last().unwrap().detail.contains("mailboxes=1"));
+    }
+
+    fn an_address_that_was_never_proven_is_forgotten(db: TestDatabase) {
+        let workshop = Workshop::new(db);
+        let application = draft_with_name(&workshop);
+        let ends = cast::now() + SignedDuration::from_mins(30);
+        workshop.db.store.write(|db| email_changes::insert_or_replace(db, application.id, ("new@example.com", "new@example.com"), &[1; 32], (ends, cast::now()))).unwrap();
+        workshop.advance(SignedDuration::from_hours(24));
+        workshop.drain_with_schedule();
+        assert!(workshop.db.holds("new@example.com"), "for a day its page can still say that the code expired");
+        workshop.advance(SignedDuration::from_hours(1));
+        workshop.drain_with_schedule();
+        let found = workshop.db.store.read(|db| email_changes::find_email_change(db, application.id, cast::now())).unwrap();
+        assert!(found.is_none());
     }
 
     fn recurring_work_is_enqueued_once_in_its_period(db: TestDatabase) {

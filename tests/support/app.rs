@@ -36,6 +36,7 @@ pub(crate) struct TestApp {
     pub(crate) store: Store,
     pub(crate) mailbox: DemoMailbox,
     pub(crate) keys: KeyRing,
+    site: Site,
     engine: Engine,
     runtime: tokio::runtime::Runtime,
     handle: actix_web::dev::ServerHandle,
@@ -79,7 +80,7 @@ impl TestApp {
             keys.clone(),
             FONTS.clone(),
             Arc::new(DrawingRoom::open().unwrap()),
-            site,
+            site.clone(),
         );
         let mailer = Mailer::new(&MailRoute::Mailbox(mail_folder.path().to_owned()), FROM).unwrap();
         let context = JobContext {
@@ -95,6 +96,7 @@ impl TestApp {
             store: database.store.clone(),
             mailbox,
             keys,
+            site,
             engine: Engine::new(context).unwrap(),
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -104,6 +106,18 @@ impl TestApp {
             _mail_folder: mail_folder,
             database,
         }
+    }
+
+    /// A second look at the same service, for what is asked without HTTP.
+    pub(crate) fn parts(&self) -> App {
+        App::new(
+            self.store.clone(),
+            self.clock.clone(),
+            self.keys.clone(),
+            FONTS.clone(),
+            Arc::new(DrawingRoom::open().unwrap()),
+            self.site.clone(),
+        )
     }
 
     /// Somebody with a fresh browser.

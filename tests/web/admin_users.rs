@@ -1,6 +1,10 @@
 //! Accounts of staff on screen (M01).
 
-use tsubame::domain::staff::Role;
+use tsubame::clock::Clock;
+use tsubame::domain::staff::{Assignment, Role};
+use tsubame::storage::StoreError;
+use tsubame::storage::staff::{self, StaffDetails};
+use tsubame::storage::staff_acts::{self, Act};
 
 use crate::on_each_database;
 use crate::support::app::TestApp;
@@ -109,6 +113,35 @@ on_each_database! {
         hanako.open("/staff").sees("職員のサインイン");
         hanako.fill("利用者ID", "hanako").fill("パスワード", crate::support::staff::PASSWORD).press("サインイン").sees("認証アプリを設定します");
         assert_eq!(app.noted("staff.second-factor-reset"), 1);
+    }
+
+    fn the_last_administrator_stays_whoever_closes_whom_at_the_same_moment(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let [fumiko, noboru] = ["fumiko", "noboru"].map(|user_id| app.account(user_id, &[Role::Administrator], "").id);
+        app.invited("akiko", &[Role::Administrator], "");
+        let member = |id| app.store.read(|db| staff::get_staff(db, id)).unwrap();
+        for round in 0..5 {
+            let together = std::sync::Barrier::new(2);
+            std::thread::scope(|scope| {
+                for (actor, other) in [(fumiko, noboru), (noboru, fumiko)] {
+                    let (store, together, other) = (app.store.clone(), &together, member(other));
+                    let now = app.clock.now();
+                    scope.spawn(move || {
+                        together.wait();
+                        let _ = store.write(|db| staff_acts::deactivate(db, Act { actor: &actor.actor(), now }, &other));
+                    });
+                }
+            });
+            let open: Vec<_> = [fumiko, noboru].into_iter().filter(|id| member(*id).deactivated_at.is_none()).collect();
+            assert_eq!(open.len(), 1, "round {round}: one closes the other, and is then the last; who was only invited does not count");
+            let act = Act { actor: "command-line", now: app.clock.now() };
+            let last = member(open[0]);
+            let withdrawn = StaffDetails { name: last.name.clone(), email: last.email.clone(), assignment: Assignment::new([Role::Auditor], None).unwrap(), trained_on: last.trained_on };
+            assert!(matches!(app.store.write(|db| staff_acts::change(db, act, &last, &withdrawn)), Err(StoreError::Conflict)));
+            assert!(member(open[0]).assignment.has(Role::Administrator));
+            let closed = member(if open[0] == fumiko { noboru } else { fumiko });
+            app.store.write(|db| staff_acts::reactivate(db, act, &closed)).unwrap();
+        }
     }
 
     fn nobody_changes_her_own_roles_or_closes_herself(database: TestDatabase) {

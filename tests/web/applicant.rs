@@ -111,6 +111,24 @@ on_each_database! {
         thief.open(&page).fill_date("生年月日", ["1988", "4", "27"]).press("次へ").expect(429);
     }
 
+    fn the_birth_date_leads_back_to_the_page_it_was_asked_for(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut hanako = signed_in(&app, EMAIL);
+        let home = hanako.page.path.clone();
+        hanako.follow_link("続きから入力する");
+        fill_in_person(&mut hanako).press("保存して次へ").expect(200);
+        for (asked, opened) in [("photo/check", "photo"), ("photo", "photo"), ("review", "review")] {
+            let mut tablet = app.person();
+            tablet.open("/track").fill("メールアドレス", EMAIL).press("確認コードを送る");
+            let code = app.code_for(EMAIL);
+            tablet.fill("確認コード", &code).press("次へ").expect(200);
+            tablet.open(&format!("{home}/{asked}")).expect(200).sees("生年月日を確認します");
+            tablet.fill_date("生年月日", ["1988", "4", "27"]).press("次へ").expect(200);
+            assert_eq!(tablet.page.path, format!("{home}/{opened}"), "{asked}");
+            app.later(SignedDuration::from_mins(20));
+        }
+    }
+
     fn a_family_shares_a_mailbox_and_writes_its_address_once(database: TestDatabase) {
         let app = TestApp::start(database);
         let mut mother = signed_in(&app, EMAIL);

@@ -52,6 +52,51 @@ on_each_database! {
         assert!(!app.database.holds(NEW) && !app.database.holds(link.rsplit('/').next().unwrap()));
     }
 
+    fn an_invitation_forgets_a_symbol_that_nobody_proved(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let id = app.invited("hanako", &[Role::Consular], "emb-gb");
+        let accept = |link: &str| {
+            let mut person = app.person();
+            person.open(link).fill("新しいパスワード ※", NEW).fill("新しいパスワード（もう一度）", NEW).press("パスワードを決める");
+            person.expect(200).sees("認証アプリを設定します");
+            let secret = person.page.first_ref();
+            (person, secret)
+        };
+        let (_, seen_by_a_stranger) = accept(&invite(&app, id));
+        let (mut hanako, hers) = accept(&invite(&app, id));
+        assert_ne!(seen_by_a_stranger, hers);
+        let code = |secret: &str| TotpSecret::from_text(&secret.replace(' ', "")).unwrap().code_at(app.clock.now().as_second()).unwrap();
+        hanako.fill("確認コード", &code(&seen_by_a_stranger)).press("設定する").expect(422);
+        hanako.fill("確認コード", &code(&hers)).press("設定する").expect(200);
+    }
+
+    fn whoever_owns_an_account_hears_of_every_change_to_the_way_into_it(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let account = app.account("hanako", &[Role::Consular], "emb-gb");
+        let mut hanako = app.signed_in_as(&account);
+        hanako.open("/staff/account/password");
+        hanako.fill("今のパスワード", PASSWORD).fill("新しいパスワード ※", NEW).fill("新しいパスワード（もう一度）", NEW).press("変える").expect(200);
+        hanako.open("/staff/account/recovery-codes").press("新しく作る").expect(200);
+        let mut fumiko = app.staff("fumiko", &[Role::Administrator], "");
+        let page = format!("/admin/users/{}", account.id);
+        fumiko.open(&page).fill("メールアドレス", "hanako.new@office.example").press("保存する").expect(200);
+        fumiko.open(&page).follow_link("認証アプリを設定し直す").press("設定を消す").expect(200);
+        let told: Vec<String> = ["hanako@office.example", "hanako.new@office.example"].into_iter().flat_map(|address| app.mails_to(address)).map(|mail| mail.text).collect();
+        for words in [
+            ["パスワードが変わりました", "Your password was changed"],
+            ["予備コードが新しく作られました", "New recovery codes were made"],
+            ["登録のメールアドレスが変わりました", "The email address of your account was changed"],
+            ["認証アプリの設定が消されました", "Your authenticator app was removed"],
+        ] {
+            let mail = told.iter().find(|mail| mail.contains(words[0])).unwrap();
+            for part in [words[1], "見本 hanako 様", "11月24日 9時00分（日本時間）"] {
+                assert!(mail.contains(part), "{part}: {mail}");
+            }
+            assert!(!mail.contains(NEW) && !mail.contains("hanako.new"), "{mail}");
+        }
+        assert_eq!(told.len(), 4, "{told:?}");
+    }
+
     fn an_invitation_ends_after_a_day_and_with_the_next_one_and_with_the_account(database: TestDatabase) {
         let app = TestApp::start(database);
         let id = app.invited("hanako", &[Role::Consular], "emb-gb");

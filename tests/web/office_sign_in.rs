@@ -1,9 +1,13 @@
 //! Staff sign in with two factors; what a stranger, a curious colleague or an old browser gets.
 
+use actix_web::web;
 use jiff::SignedDuration;
 use tsubame::domain::staff::Role;
+use tsubame::security::password::HashError;
 use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::staff_sessions;
+use tsubame::web::errors::AppError;
+use tsubame::web::office::lock::{Lock, Turn};
 
 use crate::on_each_database;
 use crate::support::app::TestApp;
@@ -94,7 +98,34 @@ on_each_database! {
         hanako.open("/staff/login");
         type_password(&mut hanako, "hanako", PASSWORD);
         hanako.expect(200).sees("認証アプリの番号を入力してください");
-        assert_eq!(app.noted("staff.password-refused"), 5);
+        // Whoever they were meant for, and never what was typed: an answer's time tells nothing either.
+        assert_eq!(app.noted("staff.password-refused"), 20);
+        assert!(!app.database.holds("nobody"));
+    }
+
+    fn a_try_that_was_not_looked_at_does_not_count(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let parts = web::Data::new(app.parts());
+        let lock = Lock::of(&parts, "hanako", "192.0.2.1");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let turns = || runtime.block_on(lock.take_turn(&parts)).unwrap();
+        for _ in 0..10 {
+            assert_eq!(turns(), Turn::Free);
+            let busy = runtime.block_on(lock.judged(&parts, std::future::ready(Err(HashError::Busy))));
+            assert!(matches!(busy, Err(AppError::Unavailable(_))), "{busy:?}");
+        }
+        for turn in [Turn::Free; 5].into_iter().chain([Turn::Locked]) {
+            assert_eq!(turns(), turn, "tries that were looked at count");
+        }
+    }
+
+    fn another_spelling_of_an_address_opens_nothing(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut fumiko = app.staff("fumiko", &[Role::Administrator], "");
+        for path in ["/admin/users/%6eew", "/%61dmin/users", "/admin/%75sers", "/staff/%61ccount", "/en/%73taff", "/staff/login%2Fcode"] {
+            fumiko.get_once(path);
+            assert_eq!(fumiko.page.status, 404, "{path}");
+        }
     }
 
     fn wrong_codes_end_the_sign_in_and_lock(database: TestDatabase) {

@@ -178,8 +178,13 @@ on_each_database! {
         let mut reader = app.person();
         reader.open("/offices/emb-gb").sees("在英国日本国大使館");
         let diff = administrator.page.path.clone();
+        app.later(jiff::SignedDuration::from_mins(11));
+        administrator.press("この表に取り替える").expect(200).sees("もう一度パスワードとコードを入力してください");
+        app.later(jiff::SignedDuration::from_mins(-11));
+        administrator.open(&diff).expect(200);
         administrator.press("この表に取り替える").expect(200).sees("もとになる表");
-        assert!(administrator.page.text().contains("2027-01"));
+        let text = administrator.page.text();
+        assert!(text.contains("2027-01") && text.contains("見本 administrator") && !text.contains("staff:"), "{text}");
         reader.open("/offices/emb-gb").sees("在英国日本国大使館（新）");
         assert!(reader.page.text().contains("大使館の言葉"), "what the office said stays");
         reader.open("/offices/emb-fr").expect(200);

@@ -2,6 +2,10 @@
 //!
 //! A file is read first, and answered row by row when it is wrong; then a page shows what it changes; only the button there changes anything. The other
 //! tables are part of the rules that were tested with them, and come with the program.
+//!
+//! What an import changes are the offices people find, read about and are managed as. Where a form may be handed in and a card collected is decided by
+//! the rules (`domain::application::office`), which know the table they were tested with: a mission that is new in an import can be chosen there with the
+//! next version of the program, and the page says so.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
@@ -17,6 +21,7 @@ use crate::domain::office::table::{OfficeTable, TableDiff};
 use crate::reference::office_table::{self, LARGEST, RowProblem};
 use crate::reference::{PROVENANCES, Provenance};
 use crate::storage::masters::{self, Master, NewMasterImport};
+use crate::storage::{Db, StoreError, staff};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::FormView;
@@ -61,12 +66,13 @@ pub(super) fn title_of(frame: &Frame, table: OfficeTable) -> String {
     frame.t(&format!("masters-{}", table.as_str())).into_owned()
 }
 
-fn line_of(frame: &Frame, master: Master) -> Option<TableLine> {
+/// A table and the name of who imported it.
+fn line_of(frame: &Frame, (master, by): (Master, Option<String>)) -> Option<TableLine> {
     let table = OfficeTable::parse(&master.name)?;
-    let imported = match (master.imported_at, &master.imported_by) {
+    let imported = match (master.imported_at, by) {
         (Some(at), Some(by)) => {
             let day = frame.day(&at.to_zoned(japan()).date());
-            frame.t2("masters-imported", ("date", &day), ("by", by))
+            frame.t2("masters-imported", ("date", &day), ("by", &by))
         }
         _ => frame.t("masters-built-in").into_owned(),
     };
@@ -76,6 +82,18 @@ fn line_of(frame: &Frame, master: Master) -> Option<TableLine> {
         master,
         imported,
     })
+}
+
+fn list_with_names(db: &mut Db) -> Result<Vec<(Master, Option<String>)>, StoreError> {
+    let known = masters::list_masters(db)?;
+    let actors = known.iter().filter_map(|one| one.imported_by.as_deref());
+    let names = staff::names_of_actors(db, actors)?;
+    let with_name = |master: Master| {
+        let actor = master.imported_by.as_deref();
+        let name = actor.map(|actor| names.get(actor).map_or(actor, String::as_str).to_owned());
+        (master, name)
+    };
+    Ok(known.into_iter().map(with_name).collect())
 }
 
 /// What the page says besides.
@@ -92,7 +110,7 @@ pub async fn show_masters(
     staff: Staff,
     query: web::Query<MastersQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let known = app.read(masters::list_masters).await?;
+    let known = app.read(list_with_names).await?;
     let of_offices = OfficeTable::ALL.map(OfficeTable::built_in_origin);
     let is_other = |one: &Provenance| !of_offices.contains(&(one.version, one.source));
     frame.ok(&MastersPage {

@@ -12,6 +12,7 @@ use crate::domain::staff::user_id::UserId;
 use crate::domain::staff::{Role, training};
 use crate::domain::text;
 use crate::i18n;
+use crate::notices::AccountChange;
 use crate::storage::StoreError;
 use crate::storage::staff::{self, StaffDetails, StaffId, StaffMember};
 use crate::storage::staff_acts::{self, Act};
@@ -20,6 +21,7 @@ use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
 use crate::web::form::ProtectedForm;
 use crate::web::frame::Frame;
+use crate::web::office::account_mail;
 use crate::web::office::session::Staff;
 use crate::web::office::shell::{Shell, language_within, office_name, role_name};
 
@@ -345,9 +347,15 @@ async fn save(
     details: StaffDetails,
 ) -> Result<(), AppError> {
     let (actor, now) = (staff.actor(), app.clock.now());
-    app.write(move |db| {
+    let shared = app.clone();
+    app.write(move |db| -> Result<(), AppError> {
         let act = Act { actor: &actor, now };
-        staff_acts::change(db, act, &before, &details)
+        staff_acts::change(db, act, &before, &details)?;
+        if before.email != details.email {
+            let to = (before.email.as_str(), details.name.as_str());
+            account_mail::tell_at(db, &shared, to, AccountChange::Email)?;
+        }
+        Ok(())
     })
     .await
 }

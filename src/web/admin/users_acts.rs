@@ -5,14 +5,16 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::users::member_at;
+use crate::notices::AccountChange;
 use crate::security::token::Token;
+use crate::storage::Db;
 use crate::storage::staff::StaffMember;
 use crate::storage::staff_acts::{self, Act};
-use crate::storage::{Db, StoreError};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::form::ProtectedForm;
 use crate::web::frame::Frame;
+use crate::web::office::account_mail;
 use crate::web::office::session::Staff;
 use crate::web::office::shell::{Shell, language_within};
 
@@ -48,12 +50,22 @@ impl Kind {
         makes_sense.then_some(kind).ok_or(AppError::NotFound)
     }
 
-    fn apply(self, db: &mut Db, act: Act<'_>, member: &StaffMember) -> Result<(), StoreError> {
+    fn apply(
+        self,
+        db: &mut Db,
+        app: &App,
+        act: Act<'_>,
+        member: &StaffMember,
+    ) -> Result<(), AppError> {
         match self {
-            Self::Deactivation => staff_acts::deactivate(db, act, member),
-            Self::Reactivation => staff_acts::reactivate(db, act, member),
-            Self::SecondFactor => staff_acts::reset_second_factor(db, act, member.id),
+            Self::Deactivation => staff_acts::deactivate(db, act, member)?,
+            Self::Reactivation => staff_acts::reactivate(db, act, member)?,
+            Self::SecondFactor => {
+                staff_acts::reset_second_factor(db, act, member.id)?;
+                account_mail::tell(db, app, member.id, AccountChange::SecondFactorReset)?;
+            }
         }
+        Ok(())
     }
 }
 
@@ -129,7 +141,8 @@ pub async fn do_act(
         });
     }
     let (actor, now) = (staff.actor(), app.clock.now());
-    app.write(move |db| kind.apply(db, Act { actor: &actor, now }, &member))
+    let shared = app.clone();
+    app.write(move |db| kind.apply(db, &shared, Act { actor: &actor, now }, &member))
         .await?;
     Ok(frame.see_other("/admin/users"))
 }

@@ -150,18 +150,15 @@ fn try_date(
     Ok(if is_right { Tried::Right } else { Tried::Wrong })
 }
 
-/// Only a plain word of our own addresses is followed.
+/// Only plain words of the case's own addresses are followed: `photo`, `photo/check`.
 fn next_page(case: &Case, next: &str) -> String {
-    let is_word = !next.is_empty()
-        && next.len() < 30
-        && next
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c == '-' || c == '.');
-    let is_page = is_word
-        && next != "confirm"
-        && next
-            .parse::<crate::domain::receipt_number::ReceiptNumber>()
-            .is_err();
+    let is_word = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c == '-' || c == '.')
+    };
+    let is_page = next.len() < 30 && next != "confirm" && next.split('/').all(is_word);
     if is_page {
         case.page(next)
     } else {

@@ -147,12 +147,8 @@ pub async fn answers_of(
     if case.may_see_answers {
         return Ok(case);
     }
-    let next = frame
-        .path()
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let home = format!("{}/", case.home());
+    let next = frame.path().strip_prefix(&home).unwrap_or_default();
     Err(AppError::SeeOther(
         frame.to(format!("{}?next={next}", case.page("confirm"))),
     ))

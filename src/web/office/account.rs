@@ -5,6 +5,7 @@ use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::account_mail;
 use super::invitation::read_new;
 use super::lock::Turn;
 use super::login::lock_of;
@@ -14,6 +15,7 @@ use crate::clock::japan;
 use crate::domain::answers::Problem;
 use crate::domain::staff::new_password;
 use crate::i18n;
+use crate::notices::AccountChange;
 use crate::reference::missions;
 use crate::security::password;
 use crate::security::totp::RecoveryCode;
@@ -205,10 +207,12 @@ pub async fn change_password(
     };
     let hash = password::hash(chosen.as_str()).await?;
     let now = app.clock.now();
-    app.write(move |db| {
+    let shared = app.clone();
+    app.write(move |db| -> Result<_, AppError> {
         let actor = staff.actor();
         let act = Act { actor: &actor, now };
-        staff_acts::set_password(db, act, staff.id, &hash, Some(staff.session))
+        staff_acts::set_password(db, act, staff.id, &hash, Some(staff.session))?;
+        account_mail::tell(db, &shared, staff.id, AccountChange::Password)
     })
     .await?;
     Ok(frame.see_other("/staff/account"))
@@ -232,7 +236,8 @@ async fn refusal_of_present(
     let credentials = app
         .read(move |db| staff_credentials::get_credentials(db, id))
         .await?;
-    let verified = password::verify(typed, credentials.password_hash).await?;
+    let answer = password::verify(typed, credentials.password_hash);
+    let verified = lock.judged(app, answer).await?;
     app.write(move |db| -> Result<_, StoreError> {
         if verified.is_right {
             lock.open(db)?;
@@ -289,9 +294,11 @@ pub async fn make_recovery_codes(
     let sheet = RecoveryCode::sheet().map_err(AppError::unexpected)?;
     let hashes: Vec<[u8; 32]> = sheet.iter().map(|code| code.hash(staff.id.0)).collect();
     let now = app.clock.now();
-    app.write(move |db: &mut Db| -> Result<_, StoreError> {
+    let shared = app.clone();
+    app.write(move |db: &mut Db| -> Result<_, AppError> {
         staff_credentials::set_recovery_codes(db, staff.id, &hashes)?;
-        session::note(db, &staff.actor(), "staff.recovery-codes-made", "", now)
+        session::note(db, &staff.actor(), "staff.recovery-codes-made", "", now)?;
+        account_mail::tell(db, &shared, staff.id, AccountChange::RecoveryCodes)
     })
     .await?;
     let codes = sheet.iter().map(RecoveryCode::grouped).collect();

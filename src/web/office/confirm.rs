@@ -88,7 +88,8 @@ async fn try_both(
     let credentials = app
         .read(move |db| staff_credentials::get_credentials(db, id))
         .await?;
-    let verified = password::verify(answers.get("password"), credentials.password_hash).await?;
+    let answer = password::verify(answers.get("password"), credentials.password_hash);
+    let verified = lock.judged(app, answer).await?;
     let token = Token::generate().map_err(AppError::unexpected)?;
     let (shared, fresh, staff, answers) =
         (app.clone(), token.clone(), staff.clone(), answers.clone());

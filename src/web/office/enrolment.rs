@@ -6,12 +6,14 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::account_mail;
 use super::login::NextQuery;
 use super::second_factor::{Proof, enter};
 use super::session::{self, Device, Staff, return_path};
 use crate::documents::symbol;
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::text;
+use crate::notices::AccountChange;
 use crate::security::sealing::{self, Place, Sealed};
 use crate::security::token::Token;
 use crate::security::totp::{RecoveryCode, TotpSecret};
@@ -28,7 +30,8 @@ use crate::web::frame::Frame;
 /// What telephones show beside the code.
 const ISSUER: &str = "Tsubame";
 
-fn place(id: StaffId) -> Place {
+/// Where an account's secret is sealed to.
+pub fn place(id: StaffId) -> Place {
     Place::of("staff-totp", id)
 }
 
@@ -37,14 +40,27 @@ pub fn prepare(db: &mut Db, app: &App, credentials: &Credentials) -> Result<(), 
     if credentials.totp_sealed.is_some() {
         return Ok(());
     }
-    let secret = TotpSecret::generate().map_err(AppError::unexpected)?;
-    let sealed = sealing::seal(app.keys(), &place(credentials.id), secret.as_bytes())
-        .map_err(AppError::unexpected)?;
+    let sealed = new_secret(app, credentials.id)?;
     match staff_credentials::set_unproven_secret(db, credentials.id, &sealed.key_id, &sealed.bytes)
     {
         Ok(()) | Err(StoreError::Conflict) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Makes a new secret unless the second factor is set up: whoever was shown the one before, and never proved it, is no longer meant.
+pub fn renew(db: &mut Db, app: &App, credentials: &Credentials) -> Result<(), AppError> {
+    if credentials.has_second_factor() {
+        return Ok(());
+    }
+    let (id, sealed) = (credentials.id, new_secret(app, credentials.id)?);
+    staff_credentials::replace_unproven_secret(db, id, &sealed.key_id, &sealed.bytes)?;
+    Ok(())
+}
+
+fn new_secret(app: &App, id: StaffId) -> Result<Sealed, AppError> {
+    let secret = TotpSecret::generate().map_err(AppError::unexpected)?;
+    seal_secret(app.keys(), id, &secret).map_err(AppError::unexpected)
 }
 
 /// Seals a secret for an account, for those who bring their own: the demo.
@@ -165,6 +181,7 @@ pub async fn enrol(
     let token = Token::generate().map_err(AppError::unexpected)?;
     let hashes: Vec<[u8; 32]> = codes.iter().map(|code| code.hash(staff.id.0)).collect();
     let (device, now, fresh) = (Device::of(&request), app.clock.now(), token.clone());
+    let shared = app.clone();
     app.write(move |db| {
         if !staff_credentials::claim_step(db, staff.id, step)? {
             return Err(AppError::Stale);
@@ -172,6 +189,7 @@ pub async fn enrol(
         staff_credentials::set_enrolled(db, staff.id, now)?;
         staff_credentials::set_recovery_codes(db, staff.id, &hashes)?;
         session::note(db, &staff.actor(), "staff.second-factor-set", "", now)?;
+        account_mail::tell(db, &shared, staff.id, AccountChange::SecondFactorSet)?;
         enter(db, &staff, &fresh, &device, Proof::Totp, now)?;
         Ok(())
     })

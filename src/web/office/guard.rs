@@ -41,6 +41,11 @@ enum Verdict {
 }
 
 async fn judge(request: &ServiceRequest) -> Result<Verdict, AppError> {
+    // The router decodes an address before it chooses a handler, the pattern below is found without decoding: `/users/%6eew` would be judged as another
+    // page than it opens. No address of these pages needs the spelling.
+    if request.path().contains('%') {
+        return Err(AppError::NotFound);
+    }
     let pattern = request.match_pattern().ok_or_else(|| nothing_at(request))?;
     let (_, pattern) = frame::split_language(&pattern);
     let Some(right) = rights::find(request.method(), pattern) else {

@@ -6,11 +6,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::account_mail;
 use super::enrolment;
 use super::session::{self, Device};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::staff::new_password::{self, NewPassword, PasswordError};
 use crate::domain::staff::user_id::UserId;
+use crate::notices::AccountChange;
 use crate::security::password;
 use crate::security::token::Token;
 use crate::storage::staff::StaffMember;
@@ -143,8 +145,9 @@ fn accept(
         now: app.clock.now(),
     };
     staff_acts::set_password(db, act, member.id, hash, None)?;
+    account_mail::tell(db, app, member.id, AccountChange::Password)?;
     let credentials = staff_credentials::get_credentials(db, member.id)?;
-    enrolment::prepare(db, app, &credentials)?;
+    enrolment::renew(db, app, &credentials)?;
     session::begin(db, member.id, Stage::Password, cookie, device, act.now)?;
     Ok(())
 }

@@ -7,6 +7,7 @@
 use actix_web::web;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::security::password::{HashError, Verified};
 use crate::security::token::throttling_hash;
 use crate::storage::throttle::{self, Scope};
 use crate::storage::{Db, StoreError};
@@ -95,6 +96,22 @@ impl Lock {
     /// The password was right: this turn does not count. The ones before still do, until the second factor was right too.
     pub fn give_back(self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
         throttle::take_back(db, PAIR, &self.pair, now)
+    }
+
+    /// What became of a password this turn was taken for. Without an answer (too many sign in at once) the turn was none: it does not count.
+    pub async fn judged(
+        self,
+        app: &web::Data<App>,
+        answer: impl Future<Output = Result<Verified, HashError>>,
+    ) -> Result<Verified, AppError> {
+        match answer.await {
+            Ok(verified) => Ok(verified),
+            Err(error) => {
+                let now = app.clock.now();
+                app.write(move |db| self.give_back(db, now)).await?;
+                Err(error.into())
+            }
+        }
     }
 
     /// Both factors were right: what was wrong before is forgotten.

@@ -108,17 +108,19 @@ pub async fn sign_in(
             &[Problem::new("user", "error-sign-in-locked")],
         );
     }
-    let credentials = match user_id {
-        Some(user_id) => {
-            app.read(move |db| staff_credentials::find_credentials(db, user_id.as_str()))
-                .await?
-        }
-        None => None,
-    };
+    // What cannot be a user id is looked for like one: nobody has it.
+    let credentials = app
+        .read(move |db| {
+            let user_id = user_id.as_ref().map_or("", UserId::as_str);
+            staff_credentials::find_credentials(db, user_id)
+        })
+        .await?;
     let stored = credentials
         .as_ref()
         .and_then(|credentials| credentials.password_hash.clone());
-    let verified = password::verify(answers.get("password"), stored).await?;
+    let verified = lock
+        .judged(&app, password::verify(answers.get("password"), stored))
+        .await?;
     match credentials.filter(|_| verified.is_right) {
         Some(credentials) => {
             if verified.is_outdated {
@@ -169,19 +171,16 @@ async fn refuse(
     again(frame, answers, &[Problem::new("user", kind)])
 }
 
-/// A wrong password of somebody we know is written down; what strangers type is not.
+/// A wrong password is written down with the account it was meant for; what strangers type is not. Both cost the same statements, so that an answer's
+/// time does not tell which accounts there are.
 fn note_refusal(
     db: &mut Db,
     user_id: Option<&UserId>,
     now: jiff::Timestamp,
 ) -> Result<(), StoreError> {
-    let Some(user_id) = user_id else {
-        return Ok(());
-    };
-    match staff_credentials::find_credentials(db, user_id.as_str())? {
-        Some(known) => session::note(db, &known.id.actor(), "staff.password-refused", "", now),
-        None => Ok(()),
-    }
+    let known = staff_credentials::find_credentials(db, user_id.map_or("", UserId::as_str))?;
+    let actor = known.map_or_else(|| "unknown".to_owned(), |known| known.id.actor());
+    session::note(db, &actor, "staff.password-refused", "", now)
 }
 
 /// The stored hash has weaker parameters than today's: now is the moment to make it anew.

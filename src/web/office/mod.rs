@@ -4,6 +4,7 @@
 //! takes [`session::Staff`], which exists only behind the [`guard`], and a [`shell::Shell`] for its page.
 
 pub mod account;
+pub mod account_mail;
 pub mod confirm;
 pub mod enrolment;
 pub mod guard;

@@ -18,6 +18,7 @@ use crate::domain::office::settings_form::{self, HOURS, MAIL, MailFields, POLICI
 use crate::domain::office::settings_shown;
 use crate::domain::office_code::OfficeCode;
 use crate::storage::offices::{self, Office, OfficeVersion, SaveSettings};
+use crate::storage::staff;
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
@@ -133,7 +134,14 @@ impl Desk<'_> {
         self.app
             .read(move |db| {
                 let office = offices::find_office(db, &code)?;
-                let versions = offices::list_versions(db, &code, VERSIONS_SHOWN)?;
+                let mut versions = offices::list_versions(db, &code, VERSIONS_SHOWN)?;
+                let actors = versions.iter().map(|version| version.saved_by.as_str());
+                let names = staff::names_of_actors(db, actors)?;
+                for version in &mut versions {
+                    if let Some(name) = names.get(&version.saved_by) {
+                        version.saved_by.clone_from(name);
+                    }
+                }
                 Ok(office.map(|office| (office, versions)))
             })
             .await?

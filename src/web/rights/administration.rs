@@ -17,11 +17,11 @@ pub(super) const RIGHTS: &[Right] = &[
     get("/admin/masters/{table}/file", Access::Roles(ADMINISTRATION)),
     get(
         "/admin/masters/{table}/diff/{id}",
-        Access::Roles(ADMINISTRATION),
+        Access::Fresh(ADMINISTRATION),
     ),
     post(
         "/admin/masters/{table}/diff/{id}",
-        Access::Roles(ADMINISTRATION),
+        Access::Fresh(ADMINISTRATION),
     ),
     // Accounts.
     get("/admin/users", Access::Roles(ADMINISTRATION)),
