@@ -26,6 +26,7 @@ pub mod phone;
 pub mod receipt_number;
 pub mod romaji;
 pub mod search_key;
+pub mod shipment;
 pub mod staff;
 pub mod status;
 pub mod text;

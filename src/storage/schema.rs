@@ -7,6 +7,7 @@ pub use super::case_schema::{
     inquiries, staff_notes, tasks,
 };
 pub use super::office_schema::{master_imports, masters, office_versions, offices};
+pub use super::shipment_schema::{bag_items, bags, shipment_items, shipments};
 
 table! {
     /// Proven addresses of applicants.
@@ -338,6 +339,11 @@ joinable!(case_views -> applications (application_id));
 joinable!(tasks -> applications (application_id));
 joinable!(decisions -> applications (application_id));
 joinable!(email_changes -> applications (application_id));
+joinable!(shipment_items -> shipments (shipment_id));
+joinable!(shipment_items -> applications (application_id));
+joinable!(bags -> shipments (shipment_id));
+joinable!(bag_items -> bags (bag_id));
+joinable!(bag_items -> applications (application_id));
 joinable!(staff_roles -> staff (staff_id));
 joinable!(staff_sessions -> staff (staff_id));
 joinable!(staff_recovery_codes -> staff (staff_id));
@@ -365,6 +371,10 @@ allow_tables_to_appear_in_same_query!(
     tasks,
     decisions,
     email_changes,
+    shipments,
+    shipment_items,
+    bags,
+    bag_items,
 );
 
 allow_tables_to_appear_in_same_query!(

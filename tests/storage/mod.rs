@@ -13,5 +13,6 @@ mod queries;
 mod restart;
 mod retention;
 mod schema;
+mod shipments;
 mod signing_in;
 mod staff;

@@ -10,18 +10,21 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tsubame::domain::answers::Answers;
 use tsubame::domain::defect::DefectCode;
+use tsubame::domain::desk::Desk;
 use tsubame::domain::notice::NoticeCode;
 use tsubame::domain::office::OfficeSettings;
 use tsubame::domain::office::settings::Booking;
 use tsubame::domain::office::table::OfficeTable;
 use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::receipt_number::ReceiptNumber;
+use tsubame::domain::shipment::{Carriage, ShipmentKind, ShipmentNumber};
 use tsubame::domain::staff::user_id::UserId;
 use tsubame::domain::staff::{Assignment, Role};
 use tsubame::domain::status::Status;
 use tsubame::reference::office_table;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
+use tsubame::storage::bags::{self, ItemAnswer, NewBag};
 use tsubame::storage::challenges::{self, ChallengeId};
 use tsubame::storage::decisions::DecisionId;
 use tsubame::storage::history::HistoryId;
@@ -33,13 +36,14 @@ use tsubame::storage::outbox::{self, MailId};
 use tsubame::storage::photos::{self, PhotoState};
 use tsubame::storage::sections::{self, SaveSection};
 use tsubame::storage::sessions::{self, SessionId};
+use tsubame::storage::shipments::{self, NewShipment, ShipmentId, ShipmentState};
 use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
     Db, StoreError, birth_tries, case_search, cases, decisions, defects, email_changes,
     expected_windows, history, idempotency, inquiries, pending_posts, postings, reminders,
-    retention, revisions, staff_notes, tasks, views,
+    retention, revisions, shipment_lines, staff_notes, tasks, views,
 };
 use tsubame::storage::{staff_credentials, staff_sessions};
 
@@ -76,6 +80,7 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
     ask_about_work(db, id)?;
     ask_about_cases(db, id)?;
     ask_about_offices(db)?;
+    ask_about_shipments(db, id)?;
     let answers = Answers::default();
     let save = SaveSection {
         application: id,
@@ -131,6 +136,56 @@ fn ask_about_cases(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     let today = now().to_zoned(TimeZone::UTC).date();
     expected_windows::list_windows(db, &["141046"], today)?;
     Ok(())
+}
+
+fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
+    let office = OfficeCode::parse("emb-gb").unwrap();
+    let keeper = OfficeCode::parse("141046").unwrap();
+    let desk = Desk::Office(office.clone());
+    let carriage = Carriage::default();
+    let new = NewShipment {
+        number: ShipmentNumber::from_random(1),
+        kind: ShipmentKind::Form,
+        from: &desk,
+        to: &keeper,
+        carriage: &carriage,
+        by: "staff:1",
+    };
+    let made = shipments::insert_shipment(db, &new, &[id], now())?;
+    shipments::get_shipment(db, made.id)?;
+    shipments::find_by_number(db, made.number)?;
+    shipments::list_items(db, made.id)?;
+    shipments::set_carriage(db, made.id, 1, &carriage)?;
+    let kept = shipments::remove_items(db, made.id, 2, &[ApplicationId(99)])?;
+    shipments::close_shipment(db, made.id, kept.version, "staff:2", now())?;
+    let (_, item) = shipments::find_under_way(db, id)?.unwrap();
+    shipments::set_received(db, made.id, "staff:3", now())?;
+    shipments::set_arrived(db, item.id, now())?;
+    let end = ShipmentId(i64::MAX);
+    shipments::list_of_sender(db, &desk, end, 25)?;
+    shipments::list_of_receiver(db, &office, ShipmentState::Sent, end, 25)?;
+    for kind in ShipmentKind::ALL {
+        shipment_lines::count_by_destination(db, kind, &office)?;
+        shipment_lines::list_candidates(db, kind, (&office, &keeper), 500)?;
+    }
+    shipment_lines::list_lines(db, made.id)?;
+    let new = NewBag {
+        office: &office,
+        kind: ShipmentKind::Form,
+        shipment: Some(made.id),
+        channel: None,
+        by: "staff:1",
+    };
+    let bag = bags::insert_bag(db, &new, now())?;
+    bags::insert_or_update_item(db, bag, id, (ItemAnswer::Registered, "staff:1"), now())?;
+    bags::get_bag(db, bag, &office)?;
+    bags::find_open_bag(db, &office, ShipmentKind::Form, "staff:1")?;
+    bags::find_bag_of_shipment(db, made.id)?;
+    bags::list_items(db, bag, 10)?;
+    bags::find_item(db, bag, id)?;
+    bags::find_registration(db, id, &office)?;
+    bags::count_items(db, bag)?;
+    bags::close_bag(db, bag, 1, "staff:1", now())
 }
 
 fn ask_about_people(db: &mut Db, mailbox: MailboxId) -> Result<(), StoreError> {

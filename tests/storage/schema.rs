@@ -70,6 +70,7 @@ on_each_database! {
                 cases, case_search_keys, defects, inquiries, staff_notes, case_views, tasks, decisions, email_changes, expected_windows,
                 staff, staff_roles, staff_sessions, staff_recovery_codes, staff_invitations,
                 offices, office_versions, masters, master_imports,
+                shipments, shipment_items, bags, bag_items,
             );
             assert_eq!(tables(db), known);
             Ok::<_, StoreError>(())

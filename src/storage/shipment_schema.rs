@@ -1,0 +1,67 @@
+//! The tables of shipments and bags, beside those of [`super::schema`], which passes them on.
+
+use diesel::table;
+
+table! {
+    /// What travels together from one desk to an office.
+    shipments (id) {
+        id -> BigInt,
+        number -> Text,
+        kind -> Text,
+        from_desk -> Text,
+        to_office -> Text,
+        state -> Text,
+        version -> BigInt,
+        carrier -> Text,
+        tracking -> Text,
+        is_sealed -> Bool,
+        item_count -> Integer,
+        made_by -> Text,
+        made_at -> BigInt,
+        counted_by -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+        received_by -> Nullable<Text>,
+        received_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    /// The lines of a shipment's list.
+    shipment_items (id) {
+        id -> BigInt,
+        shipment_id -> BigInt,
+        application_id -> BigInt,
+        position -> Integer,
+        state -> Text,
+        arrived_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    /// Counted sessions of intake.
+    bags (id) {
+        id -> BigInt,
+        office -> Text,
+        kind -> Text,
+        shipment_id -> Nullable<BigInt>,
+        channel -> Nullable<Text>,
+        state -> Text,
+        opened_by -> Text,
+        opened_at -> BigInt,
+        counted -> Nullable<Integer>,
+        closed_by -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    /// What was in a bag, and what became of it.
+    bag_items (id) {
+        id -> BigInt,
+        bag_id -> BigInt,
+        application_id -> BigInt,
+        answer -> Text,
+        taken_by -> Text,
+        taken_at -> BigInt,
+    }
+}
