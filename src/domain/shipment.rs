@@ -191,109 +191,38 @@ mod tests {
 
     #[test]
     fn a_case_travels_only_from_its_own_desk_to_its_own_destination() {
-        use RecordCheck::{Done, Open};
+        let (form, card) = (ShipmentKind::Form, ShipmentKind::Card);
         let offices = CaseOffices {
             filing: code("emb-gb"),
             register: code("141046"),
             pickup: code("emb-gb"),
             paper: Some(code("emb-gb")),
         };
-        let at = |office: &str| Some(Desk::Office(code(office)));
-        for (kind, status, desk, check, sender, to, expected) in [
-            (
-                ShipmentKind::Form,
-                Status::Received,
-                at("emb-gb"),
-                Open,
-                "emb-gb",
-                "141046",
-                true,
-            ),
-            (
-                ShipmentKind::Form,
-                Status::Received,
-                at("emb-gb"),
-                Open,
-                "emb-gb",
-                "131016",
-                false,
-            ),
-            (
-                ShipmentKind::Form,
-                Status::Received,
-                at("emb-fr"),
-                Open,
-                "emb-gb",
-                "141046",
-                false,
-            ),
-            (
-                ShipmentKind::Form,
-                Status::Defect,
-                at("emb-gb"),
-                Open,
-                "emb-gb",
-                "141046",
-                false,
-            ),
-            (
-                ShipmentKind::Form,
-                Status::Withdrawn,
-                None,
-                Open,
-                "emb-gb",
-                "141046",
-                false,
-            ),
-            (
-                ShipmentKind::Card,
-                Status::Setup,
-                at("141046"),
-                Done,
-                "141046",
-                "emb-gb",
-                true,
-            ),
-            (
-                ShipmentKind::Card,
-                Status::Setup,
-                at("141046"),
-                Open,
-                "141046",
-                "emb-gb",
-                false,
-            ),
-            (
-                ShipmentKind::Card,
-                Status::Setup,
-                at("141046"),
-                Done,
-                "141046",
-                "141046",
-                false,
-            ),
-            (
-                ShipmentKind::Card,
-                Status::Made,
-                at("141046"),
-                Done,
-                "141046",
-                "emb-gb",
-                false,
-            ),
+        for (kind, status, desk, is_checked, leg, expected) in [
+            (form, "S20", "emb-gb", false, "emb-gb 141046", true),
+            (form, "S20", "emb-gb", false, "emb-gb 131016", false),
+            (form, "S20", "emb-fr", false, "emb-gb 141046", false),
+            (form, "S25", "emb-gb", false, "emb-gb 141046", false),
+            (form, "S96", "issuer", false, "emb-gb 141046", false),
+            (card, "S55", "141046", true, "141046 emb-gb", true),
+            (card, "S55", "141046", false, "141046 emb-gb", false),
+            (card, "S55", "141046", true, "141046 141046", false),
+            (card, "S50", "141046", true, "141046 emb-gb", false),
         ] {
+            let desk = Desk::parse(desk).unwrap();
             let state = TravelState {
-                status,
-                desk: desk.as_ref(),
+                status: Status::from_code(status).unwrap(),
+                desk: Some(&desk),
                 offices: &offices,
-                record_check: check,
+                record_check: if is_checked {
+                    RecordCheck::Done
+                } else {
+                    RecordCheck::Open
+                },
             };
-            assert_eq!(
-                kind.may_travel(&state, (&code(sender), &code(to))),
-                expected,
-                "{kind:?} {} {sender} → {to}",
-                status.code()
-            );
+            let (sender, to) = leg.split_once(' ').unwrap();
+            let may = kind.may_travel(&state, (&code(sender), &code(to)));
+            assert_eq!(may, expected, "{kind:?} in {status} {leg}");
         }
     }
 }

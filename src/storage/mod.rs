@@ -50,6 +50,7 @@ pub mod revisions;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
+pub mod shipment_arrivals;
 pub mod shipment_lines;
 mod shipment_schema;
 pub mod shipments;

@@ -104,7 +104,7 @@ pub struct Shipment {
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = shipments)]
-struct Row {
+pub(super) struct Row {
     id: ShipmentId,
     number: String,
     #[diesel(deserialize_as = StoredShipmentKind)]
@@ -276,23 +276,6 @@ pub fn list_items(db: &mut Db, id: ShipmentId) -> Result<Vec<ShipmentItem>, Stor
         .load(db)?)
 }
 
-/// The shipment a case is on the list of and has not arrived with, and its line there.
-pub fn find_under_way(
-    db: &mut Db,
-    application: ApplicationId,
-) -> Result<Option<(Shipment, ShipmentItem)>, StoreError> {
-    let found: Option<(Row, ShipmentItem)> = shipment_items::table
-        .inner_join(shipments::table)
-        .filter(shipment_items::application_id.eq(application))
-        .filter(shipment_items::state.ne(ItemState::Arrived))
-        .select((Row::as_select(), ShipmentItem::as_select()))
-        .get_result(db)
-        .optional()?;
-    found
-        .map(|(row, item)| Ok((Shipment::try_from(row)?, item)))
-        .transpose()
-}
-
 /// Changes a draft if it is as the caller saw it; [`StoreError::Conflict`] otherwise.
 fn change_draft(
     db: &mut Db,
@@ -386,54 +369,6 @@ pub fn close_shipment(
         .returning(shipments::all_columns)
         .get_result(db)?;
     row.try_into()
-}
-
-/// Notes that what a line names is in the receiver's hands, also when it was missing before; answers whether that is new.
-pub fn set_arrived(db: &mut Db, item: ShipmentItemId, now: Timestamp) -> Result<bool, StoreError> {
-    let open = shipment_items::table
-        .find(item)
-        .filter(shipment_items::state.ne(ItemState::Arrived));
-    let set = (
-        shipment_items::state.eq(ItemState::Arrived),
-        shipment_items::arrived_at.eq(Instant::from(now)),
-    );
-    Ok(diesel::update(open).set(set).execute(db)? > 0)
-}
-
-/// Ends a shipment: its bag was closed by `by`. What did not arrive is missing from now on; answers those lines. [`StoreError::Conflict`] when it is
-/// not on its way.
-pub fn set_received(
-    db: &mut Db,
-    id: ShipmentId,
-    by: &str,
-    now: Timestamp,
-) -> Result<Vec<ShipmentItem>, StoreError> {
-    let sent = shipments::table
-        .find(id)
-        .filter(shipments::state.eq(ShipmentState::Sent));
-    let ended = diesel::update(sent)
-        .set((
-            shipments::state.eq(ShipmentState::Received),
-            shipments::version.eq(shipments::version + 1),
-            shipments::received_by.eq(by),
-            shipments::received_at.eq(Instant::from(now)),
-        ))
-        .execute(db)?;
-    if ended == 0 {
-        return Err(StoreError::Conflict);
-    }
-    let left = shipment_items::table
-        .filter(shipment_items::shipment_id.eq(id))
-        .filter(shipment_items::state.eq(ItemState::Listed));
-    diesel::update(left)
-        .set(shipment_items::state.eq(ItemState::Missing))
-        .execute(db)?;
-    Ok(shipment_items::table
-        .filter(shipment_items::shipment_id.eq(id))
-        .filter(shipment_items::state.eq(ItemState::Missing))
-        .order(shipment_items::position)
-        .select(ShipmentItem::as_select())
-        .load(db)?)
 }
 
 /// What a desk put together and sent, latest first, with ids below `before`.

@@ -43,7 +43,7 @@ use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
     Db, StoreError, birth_tries, case_search, cases, decisions, defects, email_changes,
     expected_windows, history, idempotency, inquiries, pending_posts, postings, reminders,
-    retention, revisions, shipment_lines, staff_notes, tasks, views,
+    retention, revisions, shipment_arrivals, shipment_lines, staff_notes, tasks, views,
 };
 use tsubame::storage::{staff_credentials, staff_sessions};
 
@@ -158,9 +158,9 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
     shipments::set_carriage(db, made.id, 1, &carriage)?;
     let kept = shipments::remove_items(db, made.id, 2, &[ApplicationId(99)])?;
     shipments::close_shipment(db, made.id, kept.version, "staff:2", now())?;
-    let (_, item) = shipments::find_under_way(db, id)?.unwrap();
-    shipments::set_received(db, made.id, "staff:3", now())?;
-    shipments::set_arrived(db, item.id, now())?;
+    let (_, item) = shipment_arrivals::find_under_way(db, id)?.unwrap();
+    shipment_arrivals::set_received(db, made.id, "staff:3", now())?;
+    shipment_arrivals::set_arrived(db, item.id, now())?;
     let end = ShipmentId(i64::MAX);
     shipments::list_of_sender(db, &desk, end, 25)?;
     shipments::list_of_receiver(db, &office, ShipmentState::Sent, end, 25)?;

@@ -11,7 +11,7 @@ use tsubame::storage::cases::Channel;
 use tsubame::storage::shipments::{
     self, ItemState, NewShipment, Shipment, ShipmentId, ShipmentState,
 };
-use tsubame::storage::{Db, StoreError};
+use tsubame::storage::{Db, StoreError, shipment_arrivals};
 
 use super::cast::{form, made, now};
 use crate::on_each_database;
@@ -58,20 +58,20 @@ on_each_database! {
         let sent = db.store.write(|db| shipments::close_shipment(db, draft.id, 1, "staff:2", now())).unwrap();
         assert_eq!((sent.state, sent.counted_by.as_deref(), sent.closed_at), (ShipmentState::Sent, Some("staff:2"), Some(now())));
         let missing = db.store.write(|db| {
-            let (shipment, item) = shipments::find_under_way(db, items[1])?.unwrap();
+            let (shipment, item) = shipment_arrivals::find_under_way(db, items[1])?.unwrap();
             assert_eq!((shipment.id, item.position, item.state), (draft.id, 2, ItemState::Listed));
-            assert!(shipments::set_arrived(db, item.id, later())?);
-            assert!(!shipments::set_arrived(db, item.id, later())?, "it arrives once");
-            shipments::set_received(db, draft.id, "staff:3", later())
+            assert!(shipment_arrivals::set_arrived(db, item.id, later())?);
+            assert!(!shipment_arrivals::set_arrived(db, item.id, later())?, "it arrives once");
+            shipment_arrivals::set_received(db, draft.id, "staff:3", later())
         }).unwrap();
         assert_eq!(missing.iter().map(|item| item.application_id).collect::<Vec<_>>(), [items[0], items[2]]);
-        let again = db.store.write(|db| shipments::set_received(db, draft.id, "staff:3", later()));
+        let again = db.store.write(|db| shipment_arrivals::set_received(db, draft.id, "staff:3", later()));
         assert!(matches!(again, Err(StoreError::Conflict)));
         db.store.write(|db| {
-            let (_, late) = shipments::find_under_way(db, items[0])?.unwrap();
+            let (_, late) = shipment_arrivals::find_under_way(db, items[0])?.unwrap();
             assert_eq!(late.state, ItemState::Missing);
-            shipments::set_arrived(db, late.id, later())?;
-            assert!(shipments::find_under_way(db, items[0])?.is_none());
+            shipment_arrivals::set_arrived(db, late.id, later())?;
+            assert!(shipment_arrivals::find_under_way(db, items[0])?.is_none());
             Ok::<_, StoreError>(())
         }).unwrap();
     }
