@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::ApplicationId;
-use super::case_columns::StoredOffice;
+use super::case_columns::{StoredOffice, StoredShipmentKind};
 use super::cases::Channel;
 use super::connection::each_backend;
 use super::schema::{applications, bag_items, bags, cases};
-use super::shipments::{ShipmentId, StoredShipmentKind};
+use super::shipments::ShipmentId;
 use super::types::{Instant, MaybeInstant, StoredKind, StoredReceiptNumber, row_id, text_enum};
 use super::{Db, StoreError};
 use crate::domain::application::kind::ApplicationKind;

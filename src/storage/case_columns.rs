@@ -10,6 +10,7 @@ use crate::domain::defect::DefectCode;
 use crate::domain::desk::Desk;
 use crate::domain::handover::{DocumentCheck, RecordCheck};
 use crate::domain::office_code::OfficeCode;
+use crate::domain::shipment::ShipmentKind;
 
 stored_as_text!(
     /// A defect, stored as its code.
@@ -38,6 +39,17 @@ stored_as_text!(
 
 fn read_document_check(text: &str) -> Result<DocumentCheck, String> {
     DocumentCheck::parse(text).ok_or_else(|| format!("{text:?} is no document check"))
+}
+
+stored_as_text!(
+    /// A kind of shipment, stored as its word.
+    StoredShipmentKind(ShipmentKind),
+    ShipmentKind::as_str,
+    read_shipment_kind
+);
+
+fn read_shipment_kind(text: &str) -> Result<ShipmentKind, String> {
+    ShipmentKind::parse(text).ok_or_else(|| format!("{text:?} is no kind of shipment"))
 }
 
 /// Defines how a value of the domain that is read from a nullable text is stored: absent or valid.

@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::ApplicationId;
-use super::case_columns::StoredOffice;
+use super::case_columns::{StoredOffice, StoredShipmentKind};
 use super::connection::each_backend;
 use super::schema::{shipment_items, shipments};
-use super::types::{Instant, MaybeInstant, row_id, stored_as_text, text_enum};
+use super::types::{Instant, MaybeInstant, row_id, text_enum};
 use super::{Db, StoreError};
 use crate::domain::application::posting::Carrier;
 use crate::domain::desk::Desk;
@@ -55,17 +55,6 @@ text_enum!(
         Arrived = "arrived",
     }
 );
-
-stored_as_text!(
-    /// A kind of shipment, stored as its word.
-    StoredShipmentKind(ShipmentKind),
-    ShipmentKind::as_str,
-    read_kind
-);
-
-fn read_kind(text: &str) -> Result<ShipmentKind, String> {
-    ShipmentKind::parse(text).ok_or_else(|| format!("{text:?} is no kind of shipment"))
-}
 
 /// A shipment.
 #[derive(Debug, Clone, PartialEq, Eq)]
