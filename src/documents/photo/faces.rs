@@ -12,6 +12,7 @@ use rustface::{ImageData, Model};
 use serde::{Deserialize, Serialize};
 
 use super::crop::turn;
+use super::resize::{Way, resized};
 use super::{real, whole};
 
 static MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/face-model.bin"));
@@ -258,7 +259,7 @@ fn see(image: &DynamicImage, side: u32) -> GrayImage {
     let scale = (real(side) / real(image.width().max(image.height()))).min(1.0);
     let [width, height] =
         [image.width(), image.height()].map(|side| whole(real(side) * scale).max(1));
-    image.thumbnail_exact(width, height).into_luma8()
+    resized(image, width, height, Way::Mean).into_luma8()
 }
 
 fn mean_brightness<'a>(pixels: impl Iterator<Item = &'a Luma<u8>>) -> Option<f32> {

@@ -5,6 +5,7 @@
 use image::{DynamicImage, GrayImage};
 
 use super::crop::Placement;
+use super::resize::{Way, resized};
 use super::{real, whole};
 
 /// Size of the copy that is measured: 4 pixels a millimetre.
@@ -73,7 +74,7 @@ impl Measures {
     /// Measures a picture that is already cropped, with the head at this place.
     pub(super) fn of(cropped: &DynamicImage, placement: &Placement) -> Self {
         let copy = |width, height| {
-            DynamicImage::ImageLuma8(cropped.thumbnail_exact(width, height).into_luma8())
+            DynamicImage::ImageLuma8(resized(cropped, width, height, Way::Mean).into_luma8())
         };
         let (small, fine) = (copy(WIDTH, HEIGHT), copy(WIDTH * 2, HEIGHT * 2));
         let layout = Layout::of(placement);

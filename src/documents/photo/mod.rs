@@ -15,6 +15,7 @@ mod faces;
 mod gate;
 mod judge;
 mod measure;
+mod resize;
 pub mod sample;
 mod unusable;
 mod upload;

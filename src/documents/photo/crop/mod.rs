@@ -4,10 +4,10 @@
 //! moved, and again when it is used.
 
 use image::DynamicImage;
-use image::imageops::FilterType;
 use serde::{Deserialize, Serialize};
 
 use super::faces::Head;
+use super::resize::{Way, resized};
 use super::unusable::{PhotoError, Unusable};
 use super::upload;
 use super::{real, whole};
@@ -231,7 +231,7 @@ pub fn render(jpeg: &[u8], crop: &Crop, rendering: Rendering) -> Result<Vec<u8>,
         Rendering::Print => ((827, 1_063), &[92, 86, 78, 68, 55], 200_000),
         Rendering::Preview => ((315, 405), &[80, 65], 24_000),
     };
-    let scaled = part.resize_exact(size.0, size.1, FilterType::CatmullRom);
+    let scaled = resized(&part, size.0, size.1, Way::Sharp);
     let mut encoded = Err(Unusable::Damaged);
     for quality in qualities {
         encoded = upload::encode(&scaled, *quality);

@@ -4,6 +4,7 @@
 //! again from the head found then. Findings name a check and a level; the words are in the catalogue under `photo-<check>-<level>`. None of them
 //! rejects anybody: "attention" may be passed over, and "unusable" means that the machine found no face, or more than one.
 
+use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
 use super::LIMITS;
@@ -206,7 +207,9 @@ const LEAST_PRINTED_HEIGHT: u32 = 531;
 /// Looks at an uploaded picture, once.
 pub fn judge(upload: &Upload) -> Judgement {
     let size = (upload.image.width(), upload.image.height());
-    let faces = faces::find(&upload.image);
+    // Everything below looks at brightness alone.
+    let grey = DynamicImage::ImageLuma8(upload.image.to_luma8());
+    let faces = faces::find(&grey);
     let head = if let Faces::One(head) = faces {
         Some(head)
     } else {
@@ -216,7 +219,7 @@ pub fn judge(upload: &Upload) -> Judgement {
     let mut about_picture = vec![about_file(upload), about_faces(faces)];
     if let Some(placement) = head.and_then(|head| Placement::of(&head, &crop)) {
         about_picture.extend(about_pixels(&Measures::of(
-            &crop::cut(&upload.image, &crop),
+            &crop::cut(&grey, &crop),
             &placement,
         )));
     }

@@ -7,10 +7,11 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, imageops};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
 use super::container::{self, Container, FileKind};
 use super::gate::{GATE, PATIENCE};
+use super::resize::{Way, resized};
 use super::unusable::{PhotoError, Unusable};
 use super::{LIMITS, real, whole};
 
@@ -157,12 +158,7 @@ fn smaller(image: DynamicImage) -> DynamicImage {
     }
     let [width, height] =
         [image.width(), image.height()].map(|side| whole(real(side) * scale).max(1));
-    // The filter that is smoother for small steps keeps a row of real numbers for every pixel; for large steps that would be too much memory.
-    if scale > 0.66 {
-        image.resize_exact(width, height, imageops::FilterType::Triangle)
-    } else {
-        image.thumbnail_exact(width, height)
-    }
+    resized(&image, width, height, Way::Smooth)
 }
 
 /// Eight bits of red, green and blue; what was transparent is white, as paper is.

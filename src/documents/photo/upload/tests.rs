@@ -164,7 +164,7 @@ fn the_stored_form_keeps_nothing_but_pixels() {
 fn the_camera_s_orientation_is_applied() {
     // The brightest corner is upper left; each orientation says where it must come to lie.
     let mut picture = RgbImage::from_pixel(500, 600, image::Rgb([40, 40, 40]));
-    imageops::replace(
+    image::imageops::replace(
         &mut picture,
         &RgbImage::from_pixel(100, 100, image::Rgb([250, 250, 250])),
         0,
