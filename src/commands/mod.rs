@@ -275,6 +275,11 @@ impl Service {
 
     /// The service as its pages see it.
     pub fn app(&self) -> App {
+        self.app_by(system_clock())
+    }
+
+    /// The same, by another clock: for cases of the demo that began in the past.
+    pub fn app_by(&self, clock: SharedClock) -> App {
         let site = Site {
             base_url: self.settings.base_url.clone(),
             mail_from: self.settings.mail_from.clone(),
@@ -284,7 +289,7 @@ impl Service {
         };
         App::new(
             self.store.clone(),
-            system_clock(),
+            clock,
             self.keys.clone(),
             self.fonts.clone(),
             self.drawing_room.clone(),

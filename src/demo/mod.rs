@@ -3,8 +3,11 @@
 //! A fresh folder holds its database, its keys and its mail, and goes away at the end; with `--data` it stays, and a second start goes on with it.
 //! `DATABASE_URL` and `TSUBAME_LISTEN` are honoured. What was made is printed and written to `demo.json`, for people and for tests.
 
+mod filing;
+mod moves;
 mod people;
 mod staff;
+mod ways;
 
 use std::path::{Path, PathBuf};
 
@@ -62,7 +65,9 @@ pub fn run(data: Option<PathBuf>) -> anyhow::Result<()> {
         .store
         .migrate()
         .context("the database cannot be brought up to date")?;
-    let cases = people::settle(&service)?;
+    // The offices' people first: cases are moved by them.
+    let accounts = staff::settle(&service, &folder)?;
+    let cases = filing::settle(&service)?;
     let portrait = sample::Portrait::of_person(1).draw();
     portrait
         .save(folder.join("portrait.jpg"))
@@ -70,7 +75,7 @@ pub fn run(data: Option<PathBuf>) -> anyhow::Result<()> {
     let description = Description {
         base_url: service.settings.base_url.as_str().to_owned(),
         smtp_captured: format!("{}/dev/mail.json", service.settings.base_url.as_str()),
-        accounts: staff::settle(&service, &folder)?,
+        accounts,
         cases,
     };
     std::fs::write(

@@ -54,6 +54,12 @@ const INVENTED: &[Invented] = &[
         "cg-us-new-york",
     ),
     (
+        "newyork.shonin",
+        "見本 翔",
+        &[Role::Approver],
+        "cg-us-new-york",
+    ),
+    (
         "chiyoda.madoguchi",
         "見本 大輔",
         &[Role::Municipal],
@@ -72,6 +78,7 @@ const INVENTED: &[Invented] = &[
         &[Role::Municipal, Role::Approver],
         "141046",
     ),
+    ("yokohama.shonin", "見本 学", &[Role::Approver], "141046"),
     ("hakko", "見本 拓也", &[Role::Issuer], ""),
     ("kanri", "見本 文子", &[Role::Administrator], ""),
     ("kansa", "見本 進", &[Role::Auditor], ""),

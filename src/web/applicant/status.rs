@@ -266,7 +266,12 @@ fn step_line(
     };
     let is_past = matches!(stage, Stage::Done | Stage::Current);
     let reached = reached.filter(|_| is_past);
-    let name_key = format!("step-{}", step.as_str());
+    let tense = match stage {
+        Stage::ToDo | Stage::Skipped => "",
+        Stage::Current => "-now",
+        Stage::Done => "-done",
+    };
+    let name_key = format!("step-{}{tense}", step.as_str());
     StepLine {
         stage,
         name: frame.t(&name_key).into_owned(),
