@@ -15,4 +15,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tsubame_a
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO tsubame_application;
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries FROM tsubame_application;
 REVOKE DELETE, TRUNCATE ON audit_heads FROM tsubame_application;
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_seals FROM tsubame_application;
+REVOKE UPDATE, DELETE, TRUNCATE ON destruction_records FROM tsubame_application;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON __diesel_schema_migrations FROM tsubame_application;

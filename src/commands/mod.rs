@@ -1,5 +1,6 @@
 //! The commands: what each needs from the settings, what it starts, and how it ends.
 
+mod operation;
 mod staff;
 
 use std::io::Write;
@@ -21,7 +22,6 @@ use crate::notices::Letterhead;
 use crate::notices::demo_mailbox::DemoMailbox;
 use crate::notices::mailer::Mailer;
 use crate::security::keys::{KeyRing, KeyRingError};
-use crate::storage::audit_verification;
 use crate::storage::backup;
 use crate::storage::{DatabaseUrl, Store};
 use crate::web::app::{App, Site};
@@ -67,6 +67,11 @@ pub enum Command {
         #[command(subcommand)]
         what: staff::StaffCommand,
     },
+    /// Record what another tool did just now, so that the health page knows
+    Record {
+        /// What was done
+        what: Done,
+    },
     /// Verify what must not have been changed
     Verify {
         /// What to verify
@@ -78,8 +83,26 @@ pub enum Command {
 /// What can be verified.
 #[derive(Debug, Subcommand)]
 pub enum Verify {
-    /// Every chain of the audit log
-    Audit,
+    /// Every chain of the audit log, and every seal over it
+    Audit {
+        /// A seal written down elsewhere, as NUMBER:DIGEST (the log has them): it must still be there as it was
+        #[arg(long)]
+        expect: Option<String>,
+    },
+    /// A backup of SQLite: restores it beside, checks the copy, and records that the restore was tested
+    Backup {
+        /// The backup
+        from: PathBuf,
+    },
+}
+
+/// What other tools did, for the health page.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Done {
+    /// A backup was made (`pg_dump`, a base backup)
+    Backup,
+    /// A backup was restored elsewhere and looked at
+    RestoreTest,
 }
 
 /// Runs a command and says how it ended.
@@ -123,12 +146,16 @@ fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Work => Service::open(settings)?.work(),
         Command::Migrate => migrate(&settings),
         Command::Check => check(settings),
-        Command::Backup { to } => Ok(backup::backup(&database_url(&settings)?, &to)?),
+        Command::Backup { to } => operation::make_backup(&settings, &to),
         Command::Restore { from, force } => restore(&settings, &from, force),
         Command::Staff { what } => staff::run(&settings, what),
+        Command::Record { what } => operation::record(&settings, what),
         Command::Verify {
-            what: Verify::Audit,
-        } => verify_audit(&settings),
+            what: Verify::Audit { expect },
+        } => operation::verify_audit(&settings, expect.as_deref()),
+        Command::Verify {
+            what: Verify::Backup { from },
+        } => operation::test_restore(&settings, &from),
         Command::Keys | Command::Demo { .. } => Ok(()),
     }
 }
@@ -199,27 +226,6 @@ fn restore(settings: &Settings, from: &Path, force: bool) -> anyhow::Result<()> 
     say(format_args!(
         "restored; {} mails that waited in the backup are held, {} sessions ended",
         restored.mails_held, restored.sessions_ended
-    ));
-    Ok(())
-}
-
-fn verify_audit(settings: &Settings) -> anyhow::Result<()> {
-    let report = Store::open(&database_url(settings)?).read(audit_verification::verify)?;
-    for finding in &report.findings {
-        say(format_args!(
-            "{} entry {}: {}",
-            finding.chain, finding.seq, finding.damage
-        ));
-    }
-    anyhow::ensure!(
-        report.is_whole(),
-        "the audit log was changed: {} findings in {} chains",
-        report.damages,
-        report.chains
-    );
-    say(format_args!(
-        "{} chains with {} entries are whole",
-        report.chains, report.entries
     ));
     Ok(())
 }
@@ -304,6 +310,7 @@ impl Service {
             clock: system_clock(),
             mailer: self.mailer.clone(),
             letterhead,
+            keys: Arc::new(self.keys.clone()),
         };
         Worker::start(context).context("the worker cannot be started")
     }

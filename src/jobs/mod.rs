@@ -13,6 +13,7 @@ mod housekeeping;
 mod reminders;
 mod retry;
 mod schedule;
+mod seal_audit;
 mod worker;
 
 use std::future::Future;
@@ -28,6 +29,7 @@ pub use worker::Worker;
 use crate::clock::SharedClock;
 use crate::notices::Letterhead;
 use crate::notices::mailer::Mailer;
+use crate::security::keys::KeyRing;
 use crate::storage::jobs::JobKind;
 use crate::storage::{Db, Store, StoreError};
 
@@ -42,6 +44,8 @@ pub struct JobContext {
     pub mailer: Arc<Mailer>,
     /// What stands on every mail.
     pub letterhead: Letterhead,
+    /// The keys: they seal the audit.
+    pub keys: Arc<KeyRing>,
 }
 
 impl JobContext {
@@ -149,6 +153,18 @@ fn table(kind: JobKind) -> Kind {
             retry: Retry::WORK,
             run: |context, _| Box::pin(expected_windows::run(context)),
             give_up: None,
+        },
+        JobKind::SealAudit => Kind {
+            lease: minutes(30),
+            retry: Retry::WORK,
+            run: |context, _| Box::pin(seal_audit::run(context)),
+            give_up: None,
+        },
+        JobKind::VerifyAudit => Kind {
+            lease: minutes(60),
+            retry: Retry::WORK,
+            run: |context, payload| Box::pin(seal_audit::verify(context, payload)),
+            give_up: Some(seal_audit::give_up),
         },
     }
 }

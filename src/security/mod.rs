@@ -4,6 +4,7 @@
 //! a database or the network. Refused on purpose: own ciphers, comparing secrets with `==`, and keeping anything a thief of the database could
 //! use as it is (tokens are stored hashed, codes and addresses under a key, photos sealed).
 
+pub mod audit_seal;
 pub mod csrf;
 pub mod keys;
 pub mod password;

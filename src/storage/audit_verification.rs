@@ -26,6 +26,12 @@ pub enum Damage {
     CutOff,
     /// The chain has no head: it was removed, or the entries were written past [`append`](super::audit::append).
     NoHead,
+    /// The entries under a seal are not those that were sealed.
+    NotAsSealed,
+    /// No key of this installation made the seal.
+    SealForged,
+    /// A seal is missing, or one that nobody wrote down is there.
+    SealMissing,
 }
 
 impl std::fmt::Display for Damage {
@@ -36,6 +42,9 @@ impl std::fmt::Display for Damage {
             Self::Gap => "entries before it are missing",
             Self::CutOff => "the chain does not end where its head says",
             Self::NoHead => "the chain has no head",
+            Self::NotAsSealed => "the entries are not those that were sealed",
+            Self::SealForged => "no key of this installation made the seal",
+            Self::SealMissing => "a seal is missing, or nobody wrote it down",
         })
     }
 }
@@ -70,7 +79,7 @@ impl Report {
         self.damages == 0
     }
 
-    fn add(&mut self, chain: &str, seq: i64, damage: Damage) {
+    pub(super) fn add(&mut self, chain: &str, seq: i64, damage: Damage) {
         self.damages += 1;
         if self.findings.len() < NAMED {
             self.findings.push(Finding {

@@ -33,6 +33,10 @@ text_enum!(
         WatchDeadlines = "watch-deadlines",
         /// Computes how long each public step took lately.
         ExpectedWindows = "expected-windows",
+        /// Seals what the audit holds since the last seal.
+        SealAudit = "seal-audit",
+        /// Verifies the audit, because somebody asked.
+        VerifyAudit = "verify-audit",
     }
 );
 
@@ -270,6 +274,28 @@ pub fn list_dead(db: &mut Db, limit: i64) -> Result<Vec<Job>, StoreError> {
         .select(Job::as_select())
         .load(db)?;
     Ok(list)
+}
+
+/// Begins a job that was given up anew. [`StoreError::Conflict`] when it is not given up (any more); a mail is sent again as a mail, not as a job.
+pub fn begin_again(db: &mut Db, id: JobId, now: Timestamp) -> Result<(), StoreError> {
+    let dead = jobs::table
+        .find(id)
+        .filter(jobs::state.eq(JobState::Dead))
+        .filter(jobs::kind.ne(JobKind::DeliverMail.as_str()));
+    let begun = diesel::update(dead)
+        .set((
+            jobs::state.eq(JobState::Ready),
+            jobs::due_at.eq(Instant::from(now)),
+            jobs::attempts.eq(0),
+            jobs::last_error.eq(None::<String>),
+            jobs::finished_at.eq(None::<Instant>),
+        ))
+        .execute(db)?;
+    if begun == 0 {
+        Err(StoreError::Conflict)
+    } else {
+        Ok(())
+    }
 }
 
 /// How many jobs wait (due or not), and how many were given up.

@@ -218,6 +218,82 @@ pub fn release_held(db: &mut Db, now: Timestamp) -> Result<usize, StoreError> {
     Ok(released.len())
 }
 
+/// A mail as a list of mails shows it: without its words.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+pub struct MailLine {
+    /// Row id.
+    pub id: MailId,
+    /// Which notice.
+    #[diesel(deserialize_as = StoredNotice)]
+    pub notice: NoticeCode,
+    /// Where it goes.
+    pub recipient: String,
+    /// Whether it carried a code.
+    pub is_secret: bool,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// Why it last failed.
+    pub last_error: Option<String>,
+    /// When it was written.
+    #[diesel(deserialize_as = Instant)]
+    pub created_at: Timestamp,
+    /// When the server took it.
+    #[diesel(deserialize_as = MaybeInstant)]
+    pub sent_at: Option<Timestamp>,
+}
+
+impl MailLine {
+    /// Whether sending it again makes sense: it was given up or is held, and what it carries has not expired.
+    pub fn may_go_again(&self) -> bool {
+        matches!(self.state, MailState::Dead | MailState::Held) && !self.is_secret
+    }
+}
+
+/// Up to `limit` mails in `state`, the latest first, before `before`.
+pub fn list_mails(
+    db: &mut Db,
+    state: MailState,
+    before: Option<(Timestamp, MailId)>,
+    limit: i64,
+) -> Result<Vec<MailLine>, StoreError> {
+    let mut query = outbox::table
+        .filter(outbox::state.eq(state))
+        .order((outbox::created_at.desc(), outbox::id.desc()))
+        .limit(limit)
+        .select(MailLine::as_select())
+        .into_boxed();
+    if let Some((at, id)) = before {
+        let at = Instant::from(at);
+        query = query
+            .filter(outbox::created_at.le(at))
+            .filter(outbox::created_at.lt(at).or(outbox::id.lt(id)));
+    }
+    Ok(query.load(db)?)
+}
+
+/// Queues a mail that was given up or is held anew. [`StoreError::Conflict`] when it is neither (any more), carried a code, or has no words left.
+pub fn send_again(db: &mut Db, id: MailId, now: Timestamp) -> Result<(), StoreError> {
+    let undelivered = outbox::table
+        .find(id)
+        .filter(outbox::state.eq_any([MailState::Dead, MailState::Held]))
+        .filter(outbox::is_secret.eq(false))
+        .filter(outbox::text_body.ne(""));
+    let queued = diesel::update(undelivered)
+        .set((
+            outbox::state.eq(MailState::Queued),
+            outbox::attempts.eq(0),
+            outbox::last_error.eq(None::<String>),
+        ))
+        .execute(db)?;
+    if queued == 0 {
+        return Err(StoreError::Conflict);
+    }
+    enqueue_delivery(db, id, now)
+}
+
 /// Mails that were given up or are held, latest first: somebody has to look at them.
 pub fn list_undelivered(db: &mut Db, limit: i64) -> Result<Vec<Mail>, StoreError> {
     let list = outbox::table

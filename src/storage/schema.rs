@@ -7,6 +7,9 @@ pub use super::case_schema::{
     inquiries, staff_notes, tasks,
 };
 pub use super::office_schema::{master_imports, masters, office_versions, offices};
+pub use super::operation_schema::{
+    audit_seals, audit_verifications, destruction_records, notice_texts, operation_records,
+};
 pub use super::shipment_schema::{bag_items, bags, shipment_items, shipments};
 
 table! {

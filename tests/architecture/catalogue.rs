@@ -75,6 +75,8 @@ const FAMILIES: &[Family] = &[
     // web/admin/users.rs, users_acts.rs
     ("role-*-hint", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
     ("users-*-*", &[&["deactivation", "reactivation", "second-factor"], &["title", "text", "submit"]]),
+    // web/admin/outbox.rs
+    ("outbox-state-*", &[&["dead", "held", "queued", "sent"]]),
     // web/public.rs
     ("*-title", &[&TEXT_PAGES]),
 ];

@@ -3,4 +3,5 @@
 mod deadlines;
 mod delivery;
 mod recurring;
+mod sealing;
 mod workshop;

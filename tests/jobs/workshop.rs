@@ -11,6 +11,7 @@ use tsubame::jobs::{Engine, JobContext, Summary};
 use tsubame::notices::Letterhead;
 use tsubame::notices::demo_mailbox::{DemoMail, DemoMailbox};
 use tsubame::notices::mailer::Mailer;
+use tsubame::security::keys::KeyRing;
 
 use crate::storage::cast;
 use crate::support::database::TestDatabase;
@@ -63,6 +64,7 @@ impl Workshop {
             clock: clock.clone(),
             mailer: Arc::new(mailer),
             letterhead,
+            keys: Arc::new(KeyRing::generate().unwrap()),
         };
         Self {
             db,

@@ -46,16 +46,19 @@ fn verify(db: &TestDatabase) -> Report {
 }
 
 /// Takes away what keeps the audit from being changed, as somebody who owns the database could.
-fn take_the_guard_away(db: &mut Db) -> Result<(), StoreError> {
+pub(crate) fn take_the_guard_away(db: &mut Db) -> Result<(), StoreError> {
     let statements: &[&str] = match db {
         Db::Sqlite(_) => &[
             "DROP TRIGGER IF EXISTS audit_entries_are_not_changed",
             "DROP TRIGGER IF EXISTS audit_entries_are_not_removed",
             "DROP TRIGGER IF EXISTS audit_heads_are_not_removed",
+            "DROP TRIGGER IF EXISTS audit_seals_are_not_changed",
+            "DROP TRIGGER IF EXISTS audit_seals_are_not_removed",
         ],
         Db::Postgres(_) => &[
             "ALTER TABLE audit_entries DISABLE TRIGGER USER",
             "ALTER TABLE audit_heads DISABLE TRIGGER USER",
+            "ALTER TABLE audit_seals DISABLE TRIGGER USER",
         ],
     };
     for statement in statements {

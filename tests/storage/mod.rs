@@ -1,7 +1,7 @@
 //! The database layer, on both databases.
 
 mod applications;
-mod audit;
+pub(crate) mod audit;
 mod audit_guard;
 mod backup;
 mod cases;

@@ -71,6 +71,7 @@ on_each_database! {
                 staff, staff_roles, staff_sessions, staff_recovery_codes, staff_invitations,
                 offices, office_versions, masters, master_imports,
                 shipments, shipment_items, bags, bag_items,
+                notice_texts, audit_seals, audit_verifications, destruction_records, operation_records,
             );
             assert_eq!(tables(db), known);
             Ok::<_, StoreError>(())

@@ -88,6 +88,7 @@ impl TestApp {
             clock: shared,
             mailer: Arc::new(mailer),
             letterhead: app.letterhead(),
+            keys: Arc::new(keys.clone()),
         };
         let handle = run_in_background(app, listener, deadlines);
         Self {

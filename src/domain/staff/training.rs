@@ -8,6 +8,11 @@ pub fn valid_through(trained_on: Date) -> Date {
     trained_on.checked_add(12.months()).unwrap_or(Date::MAX)
 }
 
+/// The latest day of a training that has ended by `day`: the other way round from [`valid_through`].
+pub fn given_before(day: Date) -> Date {
+    day.checked_sub(12.months()).unwrap_or(Date::MIN)
+}
+
 /// Whether a training counts on `today`. One that lies in the future does not.
 pub fn is_current(trained_on: Option<Date>, today: Date) -> bool {
     trained_on.is_some_and(|day| day <= today && today <= valid_through(day))

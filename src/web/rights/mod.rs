@@ -13,6 +13,7 @@ use crate::domain::staff::{Assignment, Role, training};
 use crate::storage::staff_sessions::Stage;
 
 mod administration;
+mod operation;
 mod staff;
 
 /// Password and code, once given, count as fresh for so long.
@@ -62,7 +63,7 @@ const fn post(pattern: &'static str, access: Access) -> Right {
 
 /// Every decision: one list for each area of the staff's side.
 pub fn all() -> impl Iterator<Item = &'static Right> {
-    [staff::RIGHTS, administration::RIGHTS]
+    [staff::RIGHTS, administration::RIGHTS, operation::RIGHTS]
         .into_iter()
         .flatten()
 }

@@ -2,11 +2,13 @@
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
+use super::operation::operation_pages;
 use crate::web::admin::{master_diff, masters, offices, users, users_acts};
 
 /// The pages of administrators. Each has a row in `rights`, or it is 404 for everybody.
 pub(super) fn admin_pages(config: &mut ServiceConfig) {
     config.configure(office_administration);
+    config.configure(operation_pages);
     config
         .service(resource("/users").route(get().to(users::list_users)))
         .service(

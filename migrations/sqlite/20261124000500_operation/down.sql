@@ -1,0 +1,14 @@
+DROP INDEX applications_by_end;
+DROP INDEX staff_roles_by_role;
+DROP INDEX staff_by_key;
+DROP INDEX pending_posts_by_key;
+DROP INDEX photos_by_key;
+DROP INDEX audit_entries_by_chain;
+DROP INDEX audit_entries_by_action;
+DROP INDEX audit_entries_by_actor;
+DROP INDEX audit_entries_by_time;
+DROP TABLE operation_records;
+DROP TABLE destruction_records;
+DROP TABLE audit_verifications;
+DROP TABLE audit_seals;
+DROP TABLE notice_texts;

@@ -1,0 +1,17 @@
+//! The pages of the operation under `/admin`. Each has a row in `rights`, or it is 404 for everybody.
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+use crate::web::admin::{audit, audit_export, health, outbox};
+
+/// The audit, the state of the operation, mails and jobs.
+pub(super) fn operation_pages(config: &mut ServiceConfig) {
+    config
+        .service(resource("/audit").route(get().to(audit::show_audit)))
+        .service(resource("/audit/export").route(get().to(audit_export::export_audit)))
+        .service(resource("/audit/verification").route(post().to(audit::ask_verification)))
+        .service(resource("/health").route(get().to(health::show_health)))
+        .service(resource("/outbox").route(get().to(outbox::show_outbox)))
+        .service(resource("/outbox/jobs/{id}").route(post().to(outbox::begin_again)))
+        .service(resource("/outbox/{id}/sending").route(post().to(outbox::send_again)));
+}
