@@ -9,6 +9,7 @@ pub(crate) mod cast;
 mod connection;
 mod jobs;
 mod offices;
+mod operation_queries;
 mod queries;
 mod restart;
 mod retention;

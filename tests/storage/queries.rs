@@ -23,8 +23,7 @@ use tsubame::domain::staff::{Assignment, Role};
 use tsubame::domain::status::Status;
 use tsubame::reference::office_table;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
-use tsubame::storage::audit::{self, AuditEntryId, Chain};
-use tsubame::storage::audit_search::{self, AuditFilter, AuditPlace};
+use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::bags::{self, ItemAnswer, NewBag};
 use tsubame::storage::challenges::{self, ChallengeId};
 use tsubame::storage::decisions::DecisionId;
@@ -33,8 +32,7 @@ use tsubame::storage::jobs::{self, JobId, JobKind, Outcome};
 use tsubame::storage::mailboxes::{self, MailboxId};
 use tsubame::storage::masters::{self, NewMasterImport};
 use tsubame::storage::offices::{self, SaveSettings};
-use tsubame::storage::operation_records::{self, OperationKind};
-use tsubame::storage::outbox::{self, MailId, MailState};
+use tsubame::storage::outbox::{self, MailId};
 use tsubame::storage::photos::{self, PhotoState};
 use tsubame::storage::sections::{self, SaveSection};
 use tsubame::storage::sessions::{self, SessionId};
@@ -43,11 +41,14 @@ use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
-    Db, StoreError, audit_checks, audit_seals, birth_tries, case_search, cases, decisions, defects, email_changes, expected_windows, health, history, idempotency, inquiries, pending_posts, postings, reminders, retention, revisions, shipment_arrivals, shipment_lines, staff_notes, tasks, views,
+    Db, StoreError, birth_tries, case_search, cases, decisions, defects, email_changes,
+    expected_windows, history, idempotency, inquiries, pending_posts, postings, reminders,
+    retention, revisions, shipment_arrivals, shipment_lines, staff_notes, tasks, views,
 };
 use tsubame::storage::{staff_credentials, staff_sessions};
 
 use super::cast::{draft, hanako, now};
+use super::operation_queries::ask_about_the_operation;
 use crate::support::database::TestDatabase;
 
 #[derive(QueryableByName)]
@@ -187,44 +188,6 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
     bags::find_registration(db, id, &office)?;
     bags::count_items(db, bag)?;
     bags::close_bag(db, bag, 1, "staff:1", now())
-fn ask_about_the_operation(db: &mut Db) -> Result<(), StoreError> {
-    let place = Some(AuditPlace {
-        at: now(),
-        id: AuditEntryId(9),
-    });
-    let by = |filter: AuditFilter| AuditFilter {
-        from: Some(now()),
-        until: Some(now()),
-        ..filter
-    };
-    for filter in [
-        AuditFilter::default(),
-        AuditFilter {
-            actor: Some("staff:1".to_owned()),
-            ..AuditFilter::default()
-        },
-        AuditFilter {
-            action: Some("case.moved".to_owned()),
-            ..AuditFilter::default()
-        },
-        AuditFilter {
-            chain: Some(Chain::system()),
-            ..AuditFilter::default()
-        },
-    ] {
-        audit_search::search_entries(db, &by(filter), place, 50)?;
-    }
-    audit_seals::next_segment(db, now())?;
-    audit_checks::latest_checks(db, 3)?;
-    outbox::list_mails(db, MailState::Dead, Some((now(), MailId(1))), 50)?;
-    outbox::send_again(db, MailId(1), now()).unwrap_err();
-    jobs::begin_again(db, JobId(1), now()).unwrap_err();
-    staff::names_of_actors(db, ["staff:1"])?;
-    staff::has_administrator(db)?;
-    health::oldest_due(db, now())?;
-    health::oldest_mail(db)?;
-    operation_records::find_latest(db, OperationKind::Backup)?;
-    Ok(())
 }
 
 fn ask_about_people(db: &mut Db, mailbox: MailboxId) -> Result<(), StoreError> {
