@@ -45,7 +45,8 @@ const FAMILIES: &[Family] = &[
     // web/applicant/photo.rs
     ("photo-example-*", &[&["good", "shadow", "side", "hat", "glasses"]]),
     // web/applicant/status.rs
-    ("step-*", &[&["form-ready", "received", "sent", "checked", "made", "on-the-way", "ready", "collected"]]),
+    ("step-*", &[STEPS]),
+    ("step-*-*", &[STEPS, &["now", "done"]]),
     // domain/defect.rs
     ("defect-*", &[DEFECTS]),
     ("defect-*-fix", &[DEFECTS]),
@@ -81,6 +82,16 @@ const FAMILIES: &[Family] = &[
     ("*-title", &[&TEXT_PAGES]),
 ];
 
+const STEPS: &[&str] = &[
+    "form-ready",
+    "received",
+    "sent",
+    "checked",
+    "made",
+    "on-the-way",
+    "ready",
+    "collected",
+];
 const SECTIONS: &[&str] = &[
     "person", "register", "contact", "photo", "offices", "certs", "agent",
 ];
