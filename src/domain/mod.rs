@@ -23,6 +23,7 @@ pub mod office;
 pub mod office_code;
 pub mod person_name;
 pub mod phone;
+pub mod queue;
 pub mod receipt_number;
 pub mod romaji;
 pub mod search_key;

@@ -87,6 +87,8 @@ pub struct Application {
     /// Since when.
     #[diesel(deserialize_as = MaybeInstant)]
     pub claimed_at: Option<Timestamp>,
+    /// Whether the desk's own work in this status is done, and the case only has to be sent on.
+    pub is_prepared: bool,
 }
 
 /// Who does something, for history and audit: the role, and who in it. Never a name.
@@ -332,6 +334,7 @@ pub fn move_case(
             applications::entered_at.eq(at),
             applications::claimed_by.eq(None::<i64>),
             applications::claimed_at.eq(None::<Instant>),
+            applications::is_prepared.eq(false),
         ))
         .returning(applications::all_columns)
         .get_result(db)

@@ -38,8 +38,9 @@ table! {
 }
 
 table! {
-    /// Beginnings under which a case is found.
-    case_search_keys (key, application_id) {
+    /// Beginnings under which an office finds a case.
+    case_search_keys (office, key, application_id) {
+        office -> Text,
         key -> Text,
         application_id -> BigInt,
     }

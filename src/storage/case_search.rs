@@ -1,7 +1,7 @@
 //! Finding cases by what a person gives at the counter or on the phone: one range of one index for each beginning (`domain::search_key`).
 //!
-//! Choice: a key row for each beginning, without the office. About nine rows for each case; the office of the reader narrows the few that
-//! are found, in the query that reads them.
+//! A key stands once for each office that has a part in its case. So the range is read within one office, and a common name costs a small office no
+//! more when the others have a million cases; the price is about twenty short rows for each case.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,11 @@ use diesel::prelude::*;
 
 use super::applications::ApplicationId;
 use super::connection::each_backend;
-use super::schema::{case_search_keys, cases};
+use super::schema::{applications, case_search_keys, cases};
 use super::{Db, StoreError};
 use crate::domain::application::frozen::FrozenForm;
 use crate::domain::application::person::usual_roman;
+use crate::domain::desk::CaseOffices;
 use crate::domain::email::EmailAddress;
 use crate::domain::office_code::OfficeCode;
 use crate::domain::search_key::{self, Findable};
@@ -20,13 +21,27 @@ use crate::domain::search_key::{self, Findable};
 /// The last character of Unicode: no key has it, so a beginning with it behind is the end of its range.
 const END: char = '\u{10FFFF}';
 
-/// Writes the keys of a case anew.
+/// Writes the keys of a case anew, for each of its offices.
 pub(super) fn write_keys(
     db: &mut Db,
-    application: ApplicationId,
+    (application, offices): (ApplicationId, &CaseOffices),
     form: &FrozenForm,
     email_key: &str,
 ) -> Result<(), StoreError> {
+    let keys = keys_of(form, email_key);
+    let offices = [&offices.filing, &offices.register, &offices.pickup];
+    let offices: BTreeSet<&str> = offices.into_iter().map(OfficeCode::as_str).collect();
+    let old = case_search_keys::table.filter(case_search_keys::application_id.eq(application));
+    diesel::delete(old).execute(db)?;
+    for office in offices {
+        insert_keys(db, application, office, &keys)?;
+    }
+    // An office may have the paper in hand that no form names.
+    follow_offices(db, application)
+}
+
+/// What a case is found under: the names of its form, its addresses, its telephone.
+pub fn keys_of(form: &FrozenForm, email_key: &str) -> BTreeSet<String> {
     let person = &form.person;
     let usual = usual_roman(&person.family_kana, &person.given_kana);
     let passport = person
@@ -38,7 +53,7 @@ pub(super) fn write_keys(
         .into_iter()
         .flatten()
         .collect();
-    let keys = search_key::keys(&Findable {
+    search_key::keys(&Findable {
         family: person.family.as_str(),
         given: person.given.as_str(),
         family_kana: person.family_kana.as_str(),
@@ -46,22 +61,21 @@ pub(super) fn write_keys(
         roman: &[passport, &usual],
         emails: &emails,
         phone: &form.contact.tel_e164,
-    });
-    set_keys(db, application, keys)
+    })
 }
 
-fn set_keys(
+fn insert_keys(
     db: &mut Db,
     application: ApplicationId,
-    keys: BTreeSet<String>,
+    office: &str,
+    keys: &BTreeSet<String>,
 ) -> Result<(), StoreError> {
-    let old = case_search_keys::table.filter(case_search_keys::application_id.eq(application));
-    diesel::delete(old).execute(db)?;
     let rows: Vec<_> = keys
-        .into_iter()
+        .iter()
         .map(|key| {
             (
-                case_search_keys::key.eq(key),
+                case_search_keys::office.eq(office),
+                case_search_keys::key.eq(key.as_str()),
                 case_search_keys::application_id.eq(application),
             )
         })
@@ -72,6 +86,39 @@ fn set_keys(
     Ok(())
 }
 
+/// Lets the offices that have a part in a case now find it, and those that have none any more no longer.
+pub(super) fn follow_offices(db: &mut Db, application: ApplicationId) -> Result<(), StoreError> {
+    let rows: Vec<(String, String)> = case_search_keys::table
+        .filter(case_search_keys::application_id.eq(application))
+        .select((case_search_keys::office, case_search_keys::key))
+        .load(db)?;
+    let (filing, register, pickup, paper): (String, String, String, Option<String>) = cases::table
+        .find(application)
+        .select((
+            cases::filing_office,
+            cases::register_office,
+            cases::pickup_office,
+            cases::paper_office,
+        ))
+        .get_result(db)?;
+    let now: BTreeSet<String> = [Some(filing), Some(register), Some(pickup), paper]
+        .into_iter()
+        .flatten()
+        .collect();
+    let keys: BTreeSet<String> = rows.iter().map(|(_, key)| key.clone()).collect();
+    let before: BTreeSet<String> = rows.into_iter().map(|(office, _)| office).collect();
+    for gone in before.difference(&now) {
+        let old = case_search_keys::table
+            .filter(case_search_keys::application_id.eq(application))
+            .filter(case_search_keys::office.eq(gone));
+        diesel::delete(old).execute(db)?;
+    }
+    for new in now.difference(&before) {
+        insert_keys(db, application, new, &keys)?;
+    }
+    Ok(())
+}
+
 /// Finds a case under another address from now on: `old` and `new` are folded addresses.
 pub fn replace_email(
     db: &mut Db,
@@ -79,27 +126,38 @@ pub fn replace_email(
     old: &str,
     new: &str,
 ) -> Result<(), StoreError> {
-    let gone = case_search_keys::table.find((format!("m{old}"), application));
+    let mine = case_search_keys::table.filter(case_search_keys::application_id.eq(application));
+    let offices: BTreeSet<String> = mine
+        .select(case_search_keys::office)
+        .load::<String>(db)?
+        .into_iter()
+        .collect();
+    let gone = mine.filter(case_search_keys::key.eq(format!("m{old}")));
     diesel::delete(gone).execute(db)?;
-    let row = (
-        case_search_keys::key.eq(format!("m{new}")),
-        case_search_keys::application_id.eq(application),
-    );
-    each_backend!(db, |c| diesel::insert_into(case_search_keys::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(c))?;
+    for office in offices {
+        let row = (
+            case_search_keys::office.eq(office),
+            case_search_keys::key.eq(format!("m{new}")),
+            case_search_keys::application_id.eq(application),
+        );
+        each_backend!(db, |c| diesel::insert_into(case_search_keys::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(c))?;
+    }
     Ok(())
 }
 
-/// Up to `limit` cases found under one of `beginnings`, in the order of their keys, each once. With `office`: only cases it has a part in.
+/// Up to `limit` cases that `office` has a part in and that are found under one of `beginnings`, in the order of their keys, each once. A case whose
+/// paper nobody has received is found by the office it is meant for alone.
 pub fn find_cases(
     db: &mut Db,
     beginnings: &[String],
-    office: Option<&OfficeCode>,
+    office: &OfficeCode,
     limit: i64,
 ) -> Result<Vec<ApplicationId>, StoreError> {
     let mut found: Vec<ApplicationId> = Vec::new();
+    let most = usize::try_from(limit).unwrap_or_default();
     for beginning in beginnings {
         for id in in_range(db, beginning, office, limit)? {
             if !found.contains(&id) {
@@ -107,32 +165,55 @@ pub fn find_cases(
             }
         }
     }
-    found.truncate(usize::try_from(limit).unwrap_or_default());
+    found.truncate(most);
     Ok(found)
 }
 
 fn in_range(
     db: &mut Db,
     beginning: &str,
-    office: Option<&OfficeCode>,
+    office: &OfficeCode,
     limit: i64,
 ) -> Result<Vec<ApplicationId>, StoreError> {
-    let range = case_search_keys::table
+    // Before the paper was received nobody but the office it is meant for knows of the case.
+    let meant_for_another = cases::table
+        .filter(cases::application_id.eq(case_search_keys::application_id))
+        .filter(cases::received_at.is_null())
+        .filter(cases::filing_office.ne(office.as_str()));
+    Ok(case_search_keys::table
+        .filter(case_search_keys::office.eq(office.as_str()))
         .filter(case_search_keys::key.ge(beginning.to_owned()))
         .filter(case_search_keys::key.lt(format!("{beginning}{END}")))
+        .filter(diesel::dsl::not(diesel::dsl::exists(meant_for_another)))
         .order((case_search_keys::key, case_search_keys::application_id))
         .select(case_search_keys::application_id)
-        .limit(limit);
-    let Some(office) = office.map(OfficeCode::as_str) else {
-        return Ok(range.load(db)?);
-    };
-    let has_part = cases::table
-        .filter(cases::application_id.eq(case_search_keys::application_id))
-        .filter(
-            cases::filing_office
-                .eq(office)
-                .or(cases::register_office.eq(office))
-                .or(cases::pickup_office.eq(office)),
-        );
-    Ok(range.filter(diesel::dsl::exists(has_part)).load(db)?)
+        .limit(limit)
+        .load(db)?)
+}
+
+/// Up to `limit` cases that `office` has a part in and whose receipt numbers begin with `compact` (upper case, no hyphens), in their order.
+pub fn find_by_number(
+    db: &mut Db,
+    compact: &str,
+    office: &OfficeCode,
+    limit: i64,
+) -> Result<Vec<ApplicationId>, StoreError> {
+    let code = office.as_str();
+    let has_part = cases::filing_office
+        .eq(code)
+        .or(cases::received_at.is_not_null().and(
+            cases::register_office
+                .eq(code)
+                .or(cases::pickup_office.eq(code))
+                .or(cases::paper_office.eq(code)),
+        ));
+    Ok(applications::table
+        .inner_join(cases::table)
+        .filter(applications::reference.ge(compact.to_owned()))
+        .filter(applications::reference.lt(format!("{compact}{END}")))
+        .filter(has_part)
+        .order(applications::reference)
+        .select(applications::id)
+        .limit(limit)
+        .load(db)?)
 }

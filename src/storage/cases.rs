@@ -179,7 +179,7 @@ pub fn write_case(
         .do_update()
         .set(said)
         .execute(c))?;
-    case_search::write_keys(db, application, form, email_key)?;
+    case_search::write_keys(db, (application, &offices), form, email_key)?;
     Ok(offices)
 }
 
@@ -229,7 +229,8 @@ pub fn set_received(
         diesel::update(cases::table.find(application))
             .set(set)
             .execute(db)?,
-    )
+    )?;
+    case_search::follow_offices(db, application)
 }
 
 /// Notes which office has the paper in hand.
@@ -242,7 +243,8 @@ pub fn set_paper_office(
         diesel::update(cases::table.find(application))
             .set(cases::paper_office.eq(office.as_str()))
             .execute(db)?,
-    )
+    )?;
+    case_search::follow_offices(db, application)
 }
 
 /// Notes when the present public step began.
@@ -268,7 +270,8 @@ pub fn set_filing_office(
         diesel::update(cases::table.find(application))
             .set(cases::filing_office.eq(office.as_str()))
             .execute(db)?,
-    )
+    )?;
+    case_search::follow_offices(db, application)
 }
 
 /// Sets another place of pickup.
@@ -281,7 +284,8 @@ pub fn set_pickup_office(
         diesel::update(cases::table.find(application))
             .set(cases::pickup_office.eq(office.as_str()))
             .execute(db)?,
-    )
+    )?;
+    case_search::follow_offices(db, application)
 }
 
 /// Sets another keeper of the register.
@@ -294,7 +298,8 @@ pub fn set_register_office(
         diesel::update(cases::table.find(application))
             .set(cases::register_office.eq(office.as_str()))
             .execute(db)?,
-    )
+    )?;
+    case_search::follow_offices(db, application)
 }
 
 /// Sets the second contact.

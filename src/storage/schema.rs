@@ -97,6 +97,7 @@ table! {
         entered_at -> BigInt,
         claimed_by -> Nullable<BigInt>,
         claimed_at -> Nullable<BigInt>,
+        is_prepared -> Bool,
     }
 }
 

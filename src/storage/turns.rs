@@ -9,9 +9,10 @@ use jiff::civil::Date;
 use super::applications::ApplicationId;
 use super::case_columns::StoredDue;
 use super::schema::applications;
-use super::types::Instant;
+use super::types::{Instant, StoredStatus};
 use super::{Db, StoreError};
 use crate::domain::desk::Desk;
+use crate::domain::status::Status;
 
 /// Puts a case on another desk without moving it: an office of it changed. [`StoreError::NotFound`] when there is no such case.
 pub fn set_turn(
@@ -61,6 +62,27 @@ pub fn claim_case(
         Err(StoreError::Conflict)
     } else {
         Ok(())
+    }
+}
+
+/// Marks a case of `desk` in `status` as prepared, or takes the mark off. [`StoreError::Conflict`] when it is no longer there, or was marked already.
+pub fn set_prepared(
+    db: &mut Db,
+    id: ApplicationId,
+    (desk, status): (&Desk, Status),
+    is_prepared: bool,
+) -> Result<(), StoreError> {
+    let there = applications::table
+        .find(id)
+        .filter(applications::desk.eq(desk.as_str()))
+        .filter(applications::status.eq(StoredStatus(status)))
+        .filter(applications::is_prepared.ne(is_prepared));
+    match diesel::update(there)
+        .set(applications::is_prepared.eq(is_prepared))
+        .execute(db)?
+    {
+        0 => Err(StoreError::Conflict),
+        _ => Ok(()),
     }
 }
 

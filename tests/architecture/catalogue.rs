@@ -73,6 +73,10 @@ const FAMILIES: &[Family] = &[
     ("office-group-*", &[&["queues", "desk", "issuer", "administration"]]),
     ("office-link-*", &[LINKS]),
     ("role-*", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
+    // web/office/queues/
+    ("queue-due-*", &[&["overdue", "soon"]]),
+    ("queue-owner-*", &[&["mine", "none"]]),
+    ("queue-prepare-*", &[&["received", "setup"]]),
     // web/admin/users.rs, users_acts.rs
     ("role-*-hint", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
     ("users-*-*", &[&["deactivation", "reactivation", "second-factor"], &["title", "text", "submit"]]),

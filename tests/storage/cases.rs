@@ -6,7 +6,7 @@ use tsubame::domain::handover::{DocumentCheck, HandoverBlock, RecordCheck, block
 use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::search_key;
 use tsubame::domain::status::Status;
-use tsubame::storage::applications::ApplicationId;
+use tsubame::storage::applications::{Application, ApplicationId};
 use tsubame::storage::cases::{self, Channel};
 use tsubame::storage::decisions::{self, DecisionState, NewDecision};
 use tsubame::storage::tasks::{self, NewTask, TaskId, TaskKind};
@@ -22,11 +22,21 @@ fn code(text: &str) -> OfficeCode {
     OfficeCode::parse(text).unwrap()
 }
 
-fn search(db: &TestDatabase, typed: &str, office: Option<&str>) -> Vec<ApplicationId> {
-    let (beginnings, office) = (search_key::beginnings(typed), office.map(code));
+fn search(db: &TestDatabase, typed: &str, office: &str) -> Vec<ApplicationId> {
+    let (beginnings, office) = (search_key::beginnings(typed), code(office));
     db.store
-        .read(|db| case_search::find_cases(db, &beginnings, office.as_ref(), 25))
+        .read(|db| case_search::find_cases(db, &beginnings, &office, 25))
         .unwrap()
+}
+
+/// The paper is in the hands of the office it was meant for.
+fn receive(db: &TestDatabase, application: &Application) {
+    db.store
+        .write(|db| {
+            let office = cases::get_case(db, application.id)?.filing_office;
+            cases::set_received(db, application.id, &office, (Some(Channel::Post), 1), now())
+        })
+        .unwrap();
 }
 
 on_each_database! {
@@ -59,25 +69,62 @@ on_each_database! {
     fn a_case_is_found_by_name_reading_address_and_telephone_within_the_offices_it_concerns(db: TestDatabase) {
         let application = made(&db.store, 1, &form("emb-gb", "emb-fr"));
         for typed in ["斎藤", "齋藤花子", "花子", "さいとう", "ハナコ", "saito", "Saitou Hanako", "hanako@example.com", "second@", "7946 0000"] {
-            assert_eq!(search(&db, typed, None), [application.id], "{typed}");
-            for office in ["emb-gb", "141046", "emb-fr"] {
-                assert_eq!(search(&db, typed, Some(office)), [application.id], "{typed} at {office}");
+            assert_eq!(search(&db, typed, "emb-gb"), [application.id], "{typed}");
+            for office in ["141046", "emb-fr", "emb-us"] {
+                assert!(search(&db, typed, office).is_empty(), "{typed} at {office}, before the paper was received");
             }
-            assert!(search(&db, typed, Some("emb-us")).is_empty(), "{typed} elsewhere");
+        }
+        receive(&db, &application);
+        for typed in ["斎藤", "hanako@example.com", "7946 0000"] {
+            for office in ["emb-gb", "141046", "emb-fr"] {
+                assert_eq!(search(&db, typed, office), [application.id], "{typed} at {office}");
+            }
+            assert!(search(&db, typed, "emb-us").is_empty(), "{typed} elsewhere");
         }
         for typed in ["斎藤次郎", "佐藤", "taro@example.com", "11112222"] {
-            assert!(search(&db, typed, None).is_empty(), "{typed}");
+            assert!(search(&db, typed, "emb-gb").is_empty(), "{typed}");
         }
         db.store.write(|db| case_search::replace_email(db, application.id, "hanako@example.com", "new@example.com")).unwrap();
-        assert!(search(&db, "hanako@example.com", None).is_empty());
-        assert_eq!(search(&db, "new@example.com", None), [application.id]);
+        assert!(search(&db, "hanako@example.com", "emb-gb").is_empty());
+        for office in ["emb-gb", "141046", "emb-fr"] {
+            assert_eq!(search(&db, "new@example.com", office), [application.id], "{office}");
+        }
+    }
+
+    fn an_office_finds_a_case_as_long_as_it_has_a_part_in_it(db: TestDatabase) {
+        let application = made(&db.store, 1, &form("emb-gb", "emb-fr"));
+        receive(&db, &application);
+        let everybody = ["emb-gb", "emb-fr", "141046", "131016", "emb-us"];
+        let finders = |typed: &str| -> Vec<&str> { everybody.into_iter().filter(|office| !search(&db, typed, office).is_empty()).collect() };
+        let id = application.id;
+        db.store.write(|db| cases::set_pickup_office(db, id, &code("emb-us"))).unwrap();
+        assert_eq!(finders("斎藤"), ["emb-gb", "141046", "emb-us"]);
+        db.store.write(|db| cases::set_register_office(db, id, &code("131016"))).unwrap();
+        assert_eq!(finders("hanako@example.com"), ["emb-gb", "131016", "emb-us"]);
+        db.store.write(|db| cases::set_paper_office(db, id, &code("emb-fr"))).unwrap();
+        assert_eq!(finders("ハナコ"), ["emb-gb", "emb-fr", "131016", "emb-us"]);
+    }
+
+    fn a_receipt_number_is_found_by_its_beginning_where_the_case_is_known(db: TestDatabase) {
+        let (first, second) = (made(&db.store, 1, &form("emb-gb", "emb-gb")), made(&db.store, 40_000_000_000, &form("emb-fr", "emb-fr")));
+        let found = |compact: &str, office: &str| db.store.read(|db| case_search::find_by_number(db, compact, &code(office), 25)).unwrap();
+        for (application, office) in [(&first, "emb-gb"), (&second, "emb-fr")] {
+            let compact = application.reference.compact();
+            for beginning in [&compact[..4], &compact[..9], &compact[..]] {
+                assert_eq!(found(beginning, office), [application.id], "{beginning}");
+                assert!(found(beginning, "141046").is_empty(), "{beginning}, before the paper was received");
+            }
+            receive(&db, application);
+            assert_eq!(found(&compact, "141046"), [application.id]);
+            assert!(found(&compact, "131016").is_empty());
+        }
     }
 
     fn names_go_with_the_content_of_a_form_that_was_never_received(db: TestDatabase) {
         let application = made(&db.store, 1, &form("emb-gb", "emb-fr"));
         db.store.write(|db| retention::delete_content(db, &application, now())).unwrap();
         assert!(db.store.read(|db| cases::find_case(db, application.id)).unwrap().is_none());
-        assert!(search(&db, "斎藤", None).is_empty());
+        assert!(search(&db, "斎藤", "emb-gb").is_empty());
     }
 
     fn checks_open_the_gate_of_the_handover_and_a_reset_closes_it(db: TestDatabase) {

@@ -55,15 +55,21 @@ pub(crate) fn try_draft(
 
 /// What an invented person fills in: `file_at` and `pickup` are missions, her register is kept in 横浜市中区.
 pub(crate) fn form(file_at: &str, pickup: &str) -> FrozenForm {
+    form_of(["齋藤", "花子", "サイトウ", "ハナコ"], file_at, pickup)
+}
+
+/// The same of somebody with another name: 氏, 名, and how they are read.
+pub(crate) fn form_of(name: [&str; 4], file_at: &str, pickup: &str) -> FrozenForm {
     let mut draft = Draft::default();
     let mut set = |section: Section, typed: &[(&str, &str)]| {
         draft.set(section, &typed.iter().copied().collect());
     };
+    let [family, given, family_kana, given_kana] = name;
     let person = [
-        ("family", "齋藤"),
-        ("given", "花子"),
-        ("family_kana", "サイトウ"),
-        ("given_kana", "ハナコ"),
+        ("family", family),
+        ("given", given),
+        ("family_kana", family_kana),
+        ("given_kana", given_kana),
         ("dob_y", "1988"),
         ("dob_m", "4"),
         ("dob_d", "27"),

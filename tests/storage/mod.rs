@@ -11,6 +11,7 @@ mod jobs;
 mod offices;
 mod operation_queries;
 mod queries;
+mod queue_queries;
 mod restart;
 mod retention;
 mod schema;

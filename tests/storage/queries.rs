@@ -49,6 +49,7 @@ use tsubame::storage::{staff_credentials, staff_sessions};
 
 use super::cast::{draft, hanako, now};
 use super::operation_queries::ask_about_the_operation;
+use super::queue_queries::ask_about_queues;
 use crate::support::database::TestDatabase;
 
 #[derive(QueryableByName)]
@@ -109,8 +110,7 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
 fn ask_about_cases(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     let office = OfficeCode::parse("141046").unwrap();
     cases::find_case(db, id)?;
-    case_search::find_cases(db, &["n山田".to_owned()], None, 25)?;
-    case_search::find_cases(db, &["n山田".to_owned()], Some(&office), 25)?;
+    ask_about_queues(db, &office)?;
     case_search::replace_email(db, id, "a@example.com", "b@example.com")?;
     history::list_steps_taken(db, now(), HistoryId(0), 100)?;
     defects::list_defects(db, id)?;

@@ -55,6 +55,14 @@ impl Page {
         self.first(".ref").unwrap_or_default()
     }
 
+    /// The receipt numbers of a table's rows, from the top.
+    pub(crate) fn listed(&self) -> Vec<String> {
+        self.html
+            .select(&selector("tbody .ref"))
+            .map(text_of)
+            .collect()
+    }
+
     /// The recovery codes on the page that shows them once.
     pub(crate) fn recovery_codes(&self) -> Vec<String> {
         self.html

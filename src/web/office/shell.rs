@@ -1,16 +1,17 @@
 //! What every page of the staff's side shares: who is signed in, for which office, and the links to what this person may open.
 //!
 //! A link is shown when [`rights`](crate::web::rights) has a row for its page that names one of the person's roles, so a page that is bound appears by
-//! itself. Counts beside queues come from [`queue_counts`]; a queue nobody counts has none.
+//! itself. Counts beside queues come from [`super::queues::counts`].
 
-use jiff::Timestamp;
+use std::borrow::Cow;
 
+use super::queues::counts::{self, COUNTED_TO};
 use super::session::Staff;
 use crate::domain::office_code::OfficeCode;
-use crate::domain::staff::Role::{self, Approver, Consular, Municipal};
+use crate::domain::queue::Queue;
+use crate::domain::staff::Role;
 use crate::i18n::Lang;
 use crate::reference::{missions, municipalities};
-use crate::storage::{Db, StoreError};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
@@ -44,10 +45,12 @@ pub struct Group {
 pub struct Link {
     /// What is read.
     pub label: String,
+    /// The end of its catalogue key; a queue's name.
+    pub key: &'static str,
     /// Where it leads, with the language.
     pub href: String,
-    /// How many cases wait there, where that is known.
-    pub count: Option<i64>,
+    /// How many cases wait there, in words, where that is known.
+    pub count: Option<String>,
     /// Whether this is the page.
     pub is_current: bool,
 }
@@ -55,49 +58,65 @@ pub struct Link {
 /// A link that could be shown: its word is `office-link-<key>`.
 struct Item {
     key: &'static str,
-    path: &'static str,
-    pattern: &'static str,
-    /// Whom it is for; within what `rights` allows.
-    roles: &'static [Role],
+    target: Target,
 }
 
-const fn queue(key: &'static str, path: &'static str, roles: &'static [Role]) -> Item {
+enum Target {
+    /// A page, for whom `rights` allows.
+    Page(&'static str),
+    /// A queue, for whom it is, within what `rights` allows.
+    Queue(Queue),
+}
+
+impl Item {
+    fn path(&self) -> Cow<'static, str> {
+        match self.target {
+            Target::Page(path) => path.into(),
+            Target::Queue(queue) => format!("/staff/queues/{}", queue.as_str()).into(),
+        }
+    }
+
+    fn is_for(&self, staff: &Staff) -> bool {
+        match self.target {
+            Target::Page(path) => staff.may_open(path),
+            Target::Queue(queue) => {
+                queue.is_for(&staff.assignment) && staff.may_open("/staff/queues/{queue}")
+            }
+        }
+    }
+}
+
+const fn queue(queue: Queue) -> Item {
     Item {
-        key,
-        path,
-        pattern: "/staff/queues/{queue}",
-        roles,
+        key: queue.as_str(),
+        target: Target::Queue(queue),
     }
 }
 
 const fn page(key: &'static str, path: &'static str) -> Item {
     Item {
         key,
-        path,
-        pattern: path,
-        roles: &Role::ALL,
+        target: Target::Page(path),
     }
 }
 
-const CLERKS: &[Role] = &[Consular, Municipal];
-
 /// The queues of ux.md §2.2, in the order of the work.
 const QUEUES: &[Item] = &[
-    queue("received", "/staff/queues/received", CLERKS),
-    queue("reply", "/staff/queues/reply", CLERKS),
-    queue("forward", "/staff/queues/forward", CLERKS),
-    queue("match", "/staff/queues/match", &[Municipal]),
-    queue("inquiry", "/staff/queues/inquiry", &[Municipal]),
-    queue("approve", "/staff/queues/approve", &[Approver]),
-    queue("issuer", "/staff/queues/issuer", &[Municipal]),
-    queue("issuer-defect", "/staff/queues/issuer-defect", &[Municipal]),
-    queue("setup", "/staff/queues/setup", &[Municipal]),
-    queue("ship", "/staff/queues/ship", &[Municipal]),
-    queue("cards", "/staff/queues/cards", CLERKS),
-    queue("ready", "/staff/queues/ready", CLERKS),
-    queue("visits", "/staff/queues/visits", CLERKS),
-    queue("overdue", "/staff/queues/overdue", CLERKS),
-    queue("unreachable", "/staff/queues/unreachable", CLERKS),
+    queue(Queue::Received),
+    queue(Queue::Reply),
+    queue(Queue::Forward),
+    queue(Queue::Match),
+    queue(Queue::Inquiry),
+    queue(Queue::Approve),
+    queue(Queue::Issuer),
+    queue(Queue::IssuerDefect),
+    queue(Queue::Setup),
+    queue(Queue::Ship),
+    queue(Queue::Cards),
+    queue(Queue::Ready),
+    queue(Queue::Visits),
+    queue(Queue::Overdue),
+    queue(Queue::Unreachable),
 ];
 
 const DESK: &[Item] = &[
@@ -135,15 +154,6 @@ const GROUPS: [(&str, &[Item]); 4] = [
 /// How many cases wait in each queue of this person, by the queue's name in its address.
 pub type Counts = Vec<(&'static str, i64)>;
 
-/// The counts beside the queues. Nothing counts yet: the queues' own module fills this in, from an index, with one query.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the queues' own query can fail; its callers are ready for it"
-)]
-fn queue_counts(_db: &mut Db, _staff: &Staff, _now: Timestamp) -> Result<Counts, StoreError> {
-    Ok(Counts::new())
-}
-
 impl Shell {
     /// The shell of a page, with the counts of this moment.
     pub async fn load(
@@ -152,7 +162,9 @@ impl Shell {
         staff: &Staff,
     ) -> Result<Self, AppError> {
         let (asking, now) = (staff.clone(), app.clock.now());
-        let counts = app.read(move |db| queue_counts(db, &asking, now)).await?;
+        let counts = app
+            .read(move |db| counts::waiting(db, &asking, now))
+            .await?;
         Ok(Self::new(frame, staff, &counts))
     }
 
@@ -164,7 +176,7 @@ impl Shell {
                 heading: frame.t(&format!("office-group-{heading}")).into_owned(),
                 links: items
                     .iter()
-                    .filter(|item| is_for(item, staff))
+                    .filter(|item| item.is_for(staff))
                     .map(|item| link(frame, item, counts))
                     .collect(),
             })
@@ -173,6 +185,15 @@ impl Shell {
         Self {
             groups,
             ..Self::without_links(frame, staff)
+        }
+    }
+
+    /// A count of a queue in words; what is counted no further is said to be more.
+    pub fn count_words(frame: &Frame, count: i64) -> String {
+        if count < COUNTED_TO {
+            frame.t1("office-count", "count", count.to_string())
+        } else {
+            frame.t1("office-count-more", "count", COUNTED_TO.to_string())
         }
     }
 
@@ -189,19 +210,17 @@ impl Shell {
     }
 }
 
-fn is_for(item: &Item, staff: &Staff) -> bool {
-    staff.assignment.has_any(item.roles) && staff.may_open(item.pattern)
-}
-
 fn link(frame: &Frame, item: &Item, counts: &Counts) -> Link {
+    let path = item.path();
     Link {
         label: frame.t(&format!("office-link-{}", item.key)).into_owned(),
-        href: frame.to(item.path),
+        key: item.key,
+        href: frame.to(&path),
         count: counts
             .iter()
             .find(|(queue, _)| *queue == item.key)
-            .map(|(_, count)| *count),
-        is_current: frame.path() == item.path,
+            .map(|(_, count)| Shell::count_words(frame, *count)),
+        is_current: frame.path() == path,
     }
 }
 

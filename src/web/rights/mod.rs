@@ -14,6 +14,7 @@ use crate::storage::staff_sessions::Stage;
 
 mod administration;
 mod operation;
+mod queues;
 mod staff;
 
 /// Password and code, once given, count as fresh for so long.
@@ -63,7 +64,12 @@ const fn post(pattern: &'static str, access: Access) -> Right {
 
 /// Every decision: one list for each area of the staff's side.
 pub fn all() -> impl Iterator<Item = &'static Right> {
-    [staff::RIGHTS, administration::RIGHTS, operation::RIGHTS]
+    [
+        staff::RIGHTS,
+        queues::RIGHTS,
+        administration::RIGHTS,
+        operation::RIGHTS,
+    ]
         .into_iter()
         .flatten()
 }

@@ -12,6 +12,7 @@ use super::{api, assets, dev, language, public};
 
 mod admin;
 mod operation;
+mod queues;
 mod staff;
 
 use admin::admin_pages;

@@ -2,12 +2,14 @@
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
+use super::queues::queue_pages;
 use crate::web::office::{
     account, confirm as confirm_again, enrolment, home, invitation, login, second_factor, settings,
 };
 
 /// The pages of staff. Each has a row in `rights`, or it is 404 for everybody.
 pub(super) fn staff_pages(config: &mut ServiceConfig) {
+    config.configure(queue_pages);
     config
         .service(resource("").route(get().to(home::show_home)))
         .service(

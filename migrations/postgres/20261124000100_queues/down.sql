@@ -1,0 +1,19 @@
+DROP INDEX case_search_keys_by_application;
+ALTER TABLE case_search_keys RENAME TO case_search_keys_after;
+ALTER INDEX case_search_keys_pkey RENAME TO case_search_keys_after_pkey;
+CREATE TABLE case_search_keys (
+    key TEXT COLLATE "C" NOT NULL,
+    application_id BIGINT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, application_id)
+);
+INSERT INTO case_search_keys (key, application_id) SELECT DISTINCT key, application_id FROM case_search_keys_after;
+DROP TABLE case_search_keys_after;
+CREATE INDEX case_search_keys_by_application ON case_search_keys (application_id);
+DROP INDEX applications_by_claim;
+DROP INDEX applications_by_desk_and_due;
+DROP INDEX applications_by_lane_and_entry;
+DROP INDEX applications_by_lane;
+CREATE INDEX applications_by_desk_and_entry ON applications (desk, status, entered_at, id);
+CREATE INDEX applications_by_claim ON applications (claimed_by, desk);
+ALTER TABLE applications ALTER COLUMN reference TYPE TEXT;
+ALTER TABLE applications DROP COLUMN is_prepared;
