@@ -360,5 +360,7 @@ fn every_query_finds_its_rows_by_an_index() {
     }
     // Constant rows are "scanned" too.
     walks.retain(|walk| !walk.starts_with("SCAN CONSTANT ROW"));
+    // What a bounded count has found, and no table.
+    walks.retain(|walk| !walk.starts_with("SCAN found:"));
     assert_eq!(walks, Vec::<String>::new());
 }

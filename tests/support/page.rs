@@ -116,6 +116,13 @@ impl Page {
             .any(|form| form.attr("action").unwrap_or(&self.path) == action)
     }
 
+    /// Whether the form with this target only asks: it puts its fields into the address.
+    pub(super) fn asks(&self, action: &str) -> bool {
+        self.html
+            .select(&selector("form[method='get']"))
+            .any(|form| form.attr("action") == Some(action))
+    }
+
     /// The value a labelled control shows now.
     pub(crate) fn value(&self, label: &str) -> String {
         let name = self

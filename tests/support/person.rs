@@ -247,6 +247,10 @@ impl Person {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&fields)
             .finish();
+        if self.page.asks(&action) {
+            let path = action.split('#').next().unwrap_or_default();
+            return self.get_once(&format!("{path}?{body}"));
+        }
         self.post(&action, &body);
     }
 

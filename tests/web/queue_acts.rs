@@ -13,7 +13,6 @@ use tsubame::storage::{StoreError, turns};
 use super::laid::{Laid, code, lay, move_on, number};
 use crate::on_each_database;
 use crate::support::app::TestApp;
-use crate::support::database::TestDatabase;
 use crate::support::person::Person;
 use crate::support::staff::{Account, PASSWORD};
 

@@ -1,6 +1,6 @@
 //! The form is ready (A16): what to do next, in order, until which day and where. Nothing has been applied for yet, and the page says so first.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,12 +20,15 @@ use crate::domain::office_code::OfficeCode;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
+use crate::storage::StoreError;
 use crate::storage::applications::Filing;
 use crate::storage::offices::{self, Office};
 use crate::storage::postings::{self, Posting};
+use crate::storage::staff_sessions::Stage;
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
+use crate::web::office::{scope, session as office_session};
 use crate::web::office_facts::{self, Words};
 
 /// What the page says besides.
@@ -265,12 +268,32 @@ fn reasons_to_remake(
     changed.into_iter().chain(overdue).collect()
 }
 
-/// `GET /q/{ref}`: what a receipt number typed after our address opens, in the language chosen with the switch.
-pub async fn follow_short_link(frame: Frame, reference: web::Path<String>) -> HttpResponse {
+/// `GET /q/{ref}`: what a receipt number typed after our address opens, in the language chosen with the switch. Staff whose office has a part in the case
+/// come to its page; everybody else, and everybody with a number that is none, to the page that asks for the mail address.
+pub async fn follow_short_link(
+    frame: Frame,
+    app: web::Data<App>,
+    request: HttpRequest,
+    reference: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
     let lang = frame.chosen_language().unwrap_or(frame.lang);
     let frame = frame.in_language(lang);
-    match reference.parse::<ReceiptNumber>() {
-        Ok(reference) => frame.see_other(&format!("/track?ref={reference}")),
-        Err(_unreadable) => frame.see_other("/track"),
+    let Ok(reference) = reference.parse::<ReceiptNumber>() else {
+        return Ok(frame.see_other("/track"));
+    };
+    let staff = office_session::find(&request, &app).await?;
+    if let Some(staff) = staff.filter(|staff| staff.stage == Stage::Full) {
+        let text = reference.to_string();
+        let opened = app
+            .read(move |db| match scope::open_case(db, &staff, &text) {
+                Ok(_case) => Ok(true),
+                Err(StoreError::NotFound) => Ok(false),
+                Err(error) => Err(error),
+            })
+            .await?;
+        if opened {
+            return Ok(frame.see_other(&format!("/staff/cases/{reference}")));
+        }
     }
+    Ok(frame.see_other(&format!("/track?ref={reference}")))
 }

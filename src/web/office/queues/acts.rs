@@ -36,7 +36,8 @@ pub(super) fn done_words(frame: &Frame, done: &str) -> Option<String> {
         _ => return None,
     };
     let count: usize = count.parse().ok()?;
-    Some(frame.t1(key, "count", count.to_string()))
+    let facts = [("count", count.to_string())];
+    Some(i18n::text_with(frame.lang, key, &facts))
 }
 
 /// `POST /staff/queues/{queue}`

@@ -7,6 +7,7 @@ use super::rows::{self, Reader, RowView};
 use super::view::{DueFilter, OwnerFilter, View};
 use super::{Answer, COUNTED_TO, Found};
 use crate::domain::queue::Queue;
+use crate::i18n;
 use crate::storage::cases::Channel;
 use crate::storage::queues::SortKey;
 use crate::web::fields::{Choice, FormView};
@@ -175,7 +176,7 @@ fn total_words(frame: &Frame, total: usize) -> String {
     } else {
         "office-count-more"
     };
-    frame.t1(key, "count", total.to_string())
+    i18n::text_with(frame.lang, key, &[("count", total.to_string())])
 }
 
 fn span_words(frame: &Frame, view: &View, rows: usize, total: usize) -> String {
