@@ -36,6 +36,7 @@
 //! | [`security`] | keys and what is derived from them: sealing, tokens, codes, form tokens |
 //! | [`documents`] | the photo, the print set, the photo sheet, and the proof that a sheet can be read |
 //! | [`notices`] | a fact and a language become a mail; the mailer carries it |
+//! | [`exchange`] | what leaves for the card issuer and what comes back: batches, results, their formats, the issuer's simulator |
 //! | [`jobs`] | work that outlives a request: mail, reminders, expiry, retention |
 //! | [`web`] | HTTP: one folder for each audience and the frame they share |
 //! | [`i18n`] | Japanese and English: the catalogue of words, dates as each language writes them |
@@ -96,6 +97,7 @@ pub mod config;
 pub mod demo;
 pub mod documents;
 pub mod domain;
+pub mod exchange;
 pub mod i18n;
 pub mod jobs;
 pub mod notices;

@@ -1,5 +1,6 @@
 //! The commands: what each needs from the settings, what it starts, and how it ends.
 
+mod exchange;
 mod operation;
 mod staff;
 
@@ -72,6 +73,18 @@ pub enum Command {
         /// What was done
         what: Done,
     },
+    /// Batches for the card issuer and its results, as files; who may speak to the interface
+    Exchange {
+        /// What to do
+        #[command(subcommand)]
+        what: exchange::ExchangeCommand,
+    },
+    /// Play the other side of an interface, for demonstrations and tests
+    Simulate {
+        /// Whom to play
+        #[command(subcommand)]
+        what: exchange::SimulateCommand,
+    },
     /// Verify what must not have been changed
     Verify {
         /// What to verify
@@ -110,6 +123,10 @@ pub fn run(command: Command) -> ExitCode {
     let outcome = match command {
         Command::Keys => new_key(),
         Command::Demo { data } => demo::run(data),
+        // It speaks to a service that runs elsewhere, and needs none of the settings.
+        Command::Simulate {
+            what: exchange::SimulateCommand::Issuer(play),
+        } => exchange::play_issuer(&play),
         other => settings_from_environment().and_then(|settings| with_settings(other, settings)),
     };
     match outcome {
@@ -156,7 +173,11 @@ fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Verify {
             what: Verify::Backup { from },
         } => operation::test_restore(&settings, &from),
-        Command::Keys | Command::Demo { .. } => Ok(()),
+        Command::Exchange { what } => exchange::run(settings, what),
+        Command::Simulate {
+            what: exchange::SimulateCommand::Introduce { name, to },
+        } => exchange::introduce(&settings, &name, &to),
+        Command::Keys | Command::Demo { .. } | Command::Simulate { .. } => Ok(()),
     }
 }
 

@@ -5,8 +5,10 @@
 pub mod address;
 pub mod answers;
 pub mod application;
+pub mod batch_number;
 pub mod braille;
 pub mod calendar;
+pub mod card_validity;
 pub mod characters;
 pub mod deadline;
 pub mod defect;

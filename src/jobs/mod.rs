@@ -5,6 +5,7 @@
 //! that panics, or whose row makes no sense, is given up like any other: nothing stops the loop. What recurs is a row too, with a key for its period,
 //! so that several processes enqueue it once.
 
+mod apply_results;
 mod deadlines;
 mod deliver_mail;
 mod engine;
@@ -165,6 +166,12 @@ fn table(kind: JobKind) -> Kind {
             retry: Retry::WORK,
             run: |context, payload| Box::pin(seal_audit::verify(context, payload)),
             give_up: Some(seal_audit::give_up),
+        },
+        JobKind::ApplyResults => Kind {
+            lease: minutes(2),
+            retry: Retry::WORK,
+            run: |context, payload| Box::pin(apply_results::run(context, payload)),
+            give_up: None,
         },
     }
 }

@@ -30,6 +30,8 @@ pub enum Purpose {
     Throttling,
     /// Seals over the audit (`audit_seal`).
     AuditSeal,
+    /// The signature under what leaves for other systems (`signing`).
+    Exchange,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::SignInCode => "tsubame/sign-in-code/1",
             Self::Throttling => "tsubame/throttling/1",
             Self::AuditSeal => "tsubame/audit-seal/1",
+            Self::Exchange => "tsubame/exchange/1",
         }
     }
 }
@@ -347,6 +350,7 @@ mod tests {
             Purpose::SignInCode,
             Purpose::Throttling,
             Purpose::AuditSeal,
+            Purpose::Exchange,
         ];
         let mut subkeys: Vec<[u8; 32]> = ring
             .iter()
@@ -354,7 +358,7 @@ mod tests {
             .collect();
         subkeys.sort_unstable();
         subkeys.dedup();
-        assert_eq!(subkeys.len(), 10);
+        assert_eq!(subkeys.len(), 12);
     }
 
     #[test]

@@ -10,5 +10,6 @@ pub mod keys;
 pub mod password;
 pub mod random;
 pub mod sealing;
+pub mod signing;
 pub mod token;
 pub mod totp;

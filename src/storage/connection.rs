@@ -78,6 +78,24 @@ where
     }
 }
 
+/// Runs `work` within the caller's transaction so that its failure takes back what it wrote and nothing else (a savepoint).
+pub fn attempt<T, E: From<StoreError>>(
+    db: &mut Db,
+    work: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    Transactions::begin_transaction(db).map_err(StoreError::from)?;
+    match work(db) {
+        Ok(value) => {
+            Transactions::commit_transaction(db).map_err(StoreError::from)?;
+            Ok(value)
+        }
+        Err(refusal) => {
+            Transactions::rollback_transaction(db).map_err(StoreError::from)?;
+            Err(refusal)
+        }
+    }
+}
+
 fn begin(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
     match (db, purpose) {
         (Db::Sqlite(connection), Purpose::Read) => {

@@ -37,6 +37,8 @@ text_enum!(
         SealAudit = "seal-audit",
         /// Verifies the audit, because somebody asked.
         VerifyAudit = "verify-audit",
+        /// Applies a file of results, row by row.
+        ApplyResults = "apply-results",
     }
 );
 

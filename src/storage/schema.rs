@@ -6,6 +6,9 @@ pub use super::case_schema::{
     case_search_keys, case_views, cases, decisions, defects, email_changes, expected_windows,
     inquiries, staff_notes, tasks,
 };
+pub use super::exchange_schema::{
+    api_keys, batch_items, batches, partner_keys, result_files, result_rows,
+};
 pub use super::office_schema::{master_imports, masters, office_versions, offices};
 pub use super::operation_schema::{
     audit_seals, audit_verifications, destruction_records, notice_texts, operation_records,

@@ -11,6 +11,7 @@ pub mod assets;
 pub mod dev;
 pub mod drawing;
 pub mod errors;
+pub mod exchange_api;
 pub mod fields;
 pub mod form;
 pub mod frame;

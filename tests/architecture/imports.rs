@@ -21,6 +21,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["domain", "storage", "documents", "i18n", "config"],
     ),
     (
+        "exchange",
+        &[
+            "clock",
+            "domain",
+            "storage",
+            "security",
+            "documents",
+            "notices",
+        ],
+    ),
+    (
         "jobs",
         &[
             "clock",
@@ -32,6 +43,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "security",
             "documents",
             "notices",
+            "exchange",
         ],
     ),
     (
@@ -46,6 +58,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "security",
             "documents",
             "notices",
+            "exchange",
         ],
     ),
 ];
@@ -72,7 +85,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         "only documents draw and read pages and pictures",
     ),
     (
-        r"\b(argon2|chacha20poly1305|hmac)::",
+        r"\b(argon2|chacha20poly1305|hmac|ring)::",
         &["security"],
         "only security knows keys",
     ),

@@ -72,6 +72,7 @@ on_each_database! {
                 offices, office_versions, masters, master_imports,
                 shipments, shipment_items, bags, bag_items,
                 notice_texts, audit_seals, audit_verifications, destruction_records, operation_records,
+                batches, batch_items, result_files, result_rows, api_keys, partner_keys,
             );
             assert_eq!(tables(db), known);
             Ok::<_, StoreError>(())

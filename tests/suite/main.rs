@@ -25,5 +25,8 @@ mod jobs;
 #[path = "../notices/mod.rs"]
 mod notices;
 
+#[path = "../exchange/mod.rs"]
+mod exchange;
+
 #[path = "../weather/mod.rs"]
 mod weather;

@@ -11,11 +11,13 @@ use super::office::guard;
 use super::{api, assets, dev, language, public};
 
 mod admin;
+mod exchange;
 mod operation;
 mod queues;
 mod staff;
 
 use admin::admin_pages;
+use exchange::exchange_interface;
 use staff::staff_pages;
 
 /// Binds everything.
@@ -29,6 +31,7 @@ pub fn register(config: &mut ServiceConfig) {
         .service(resource("/api/municipalities").route(get().to(api::list_municipalities)))
         .service(resource("/api/countries").route(get().to(api::list_countries)))
         .service(resource("/api/offices").route(get().to(api::list_offices)))
+        .service(scope("/exchange/v1").configure(exchange_interface))
         .service(resource("/dev/mail").route(get().to(dev::show_mailbox)))
         .service(resource("/dev/mail.json").route(get().to(dev::show_mailbox_json)))
         .service(resource("/dev/mail/{number}").route(get().to(dev::show_mail)))
