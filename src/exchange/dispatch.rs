@@ -54,8 +54,7 @@ fn send(
     let number = number.map_err(|cause| StoreError::Unavailable(cause.to_string()))?;
     let carrier = first.carrier.as_deref().unwrap_or_default();
     let carriage = Carriage {
-        carrier: (!carrier.is_empty())
-            .then(|| Carrier::parse(carrier).unwrap_or(Carrier::Other)),
+        carrier: (!carrier.is_empty()).then(|| Carrier::parse(carrier).unwrap_or(Carrier::Other)),
         tracking: first.tracking.clone().unwrap_or_default(),
         is_sealed: true,
     };

@@ -208,6 +208,8 @@ fn skip_line(lines: &mut impl BufRead) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
+    type Change = fn(&mut ResultRecord);
+
     fn made() -> ResultRecord {
         ResultRecord {
             batch: "B-000001".to_owned(),
@@ -226,7 +228,7 @@ mod tests {
             change(&mut row);
             row.read().map(|read| read.result)
         };
-        let table: [(fn(&mut ResultRecord), Reason); 10] = [
+        let table: [(Change, Reason); 10] = [
             (|row| row.batch = "231".to_owned(), Reason::Malformed),
             (
                 |row| row.receipt = "K7M4-2PQX-9Z".to_owned(),

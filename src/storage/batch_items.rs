@@ -189,6 +189,7 @@ pub fn list_with_glyphs(
     Ok(batch_items::table
         .filter(batch_items::glyphs.is_not_null())
         .filter(batch_items::outcome.is_null())
+        .filter(batch_items::batch_id.ge(batch))
         .filter(is_after)
         .order((batch_items::batch_id, batch_items::line))
         .limit(limit)
@@ -367,7 +368,7 @@ pub fn list_to_ship(
 ) -> Result<Vec<BatchItem>, StoreError> {
     Ok(batch_items::table
         .filter(batch_items::office.eq(office.as_str()))
-        .filter(batch_items::outcome.eq(Outcome::Made))
+        .filter(batch_items::made_on.is_not_null())
         .filter(batch_items::shipped_on.is_null())
         .order((batch_items::batch_id, batch_items::line))
         .limit(limit)
@@ -382,7 +383,7 @@ pub fn count_to_ship(
     limit: i64,
 ) -> Result<Vec<(OfficeCode, i64)>, StoreError> {
     let rows: Vec<(StoredOffice, i64)> = batch_items::table
-        .filter(batch_items::outcome.eq(Outcome::Made))
+        .filter(batch_items::made_on.is_not_null())
         .filter(batch_items::shipped_on.is_null())
         .filter(batch_items::office.gt(after))
         .group_by(batch_items::office)

@@ -95,6 +95,7 @@ pub fn revoke_api_key(db: &mut Db, id: ApiKeyId, now: Timestamp) -> Result<(), S
 /// Every key, the newest first.
 pub fn list_api_keys(db: &mut Db, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
     Ok(api_keys::table
+        .filter(api_keys::id.lt(ApiKeyId(i64::MAX)))
         .order(api_keys::id.desc())
         .limit(limit)
         .select(ApiKey::as_select())
@@ -165,6 +166,7 @@ pub fn retire_partner_key(db: &mut Db, name: &str, now: Timestamp) -> Result<(),
 /// Every public key, by name.
 pub fn list_partner_keys(db: &mut Db, limit: i64) -> Result<Vec<PartnerKey>, StoreError> {
     Ok(partner_keys::table
+        .filter(partner_keys::name.gt(""))
         .order(partner_keys::name)
         .limit(limit)
         .select(PartnerKey::as_select())

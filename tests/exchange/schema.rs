@@ -36,7 +36,7 @@ fn compare(document: &Value, schema: &Value, value: &Value, at: &str, found: &mu
             }
             "const" if rule != value => found.push(format!("{at}: {value} is not {rule}")),
             "enum" if !rule.as_array().unwrap().contains(value) => {
-                found.push(format!("{at}: {value} is not one of {rule}"))
+                found.push(format!("{at}: {value} is not one of {rule}"));
             }
             "required" => {
                 for name in rule.as_array().unwrap() {

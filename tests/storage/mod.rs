@@ -7,6 +7,7 @@ mod backup;
 mod cases;
 pub(crate) mod cast;
 mod connection;
+mod exchange_queries;
 mod jobs;
 mod offices;
 mod operation_queries;

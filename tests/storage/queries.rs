@@ -25,7 +25,6 @@ use tsubame::reference::office_table;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::bags::{self, ItemAnswer, NewBag};
-use tsubame::storage::batches::{self, BatchId};
 use tsubame::storage::challenges::{self, ChallengeId};
 use tsubame::storage::decisions::DecisionId;
 use tsubame::storage::history::HistoryId;
@@ -35,7 +34,6 @@ use tsubame::storage::masters::{self, NewMasterImport};
 use tsubame::storage::offices::{self, SaveSettings};
 use tsubame::storage::outbox::{self, MailId};
 use tsubame::storage::photos::{self, PhotoState};
-use tsubame::storage::results::{self, NewResultFile};
 use tsubame::storage::sections::{self, SaveSection};
 use tsubame::storage::sessions::{self, SessionId};
 use tsubame::storage::shipments::{self, NewShipment, ShipmentId, ShipmentState};
@@ -47,10 +45,10 @@ use tsubame::storage::{
     expected_windows, history, idempotency, inquiries, pending_posts, postings, reminders,
     retention, revisions, shipment_arrivals, shipment_lines, staff_notes, tasks, views,
 };
-use tsubame::storage::{batch_items, exchange_keys};
 use tsubame::storage::{staff_credentials, staff_sessions};
 
 use super::cast::{draft, hanako, now};
+use super::exchange_queries::ask_about_exchange;
 use super::operation_queries::ask_about_the_operation;
 use super::queue_queries::ask_about_queues;
 use crate::support::database::TestDatabase;
@@ -109,39 +107,6 @@ fn ask_everything(db: &mut Db, id: ApplicationId, mailbox: MailboxId) -> Result<
     let ended = applications::apply_transition(db, &step, now())?;
     retention::delete_content(db, &ended, now())?;
     applications::delete_application(db, id, Status::Expired, &Doer::system(), "test", now())
-}
-
-fn ask_about_exchange(db: &mut Db) -> Result<(), StoreError> {
-    let office = OfficeCode::parse("141046").unwrap();
-    let batch = batches::insert_batch(db, "api-key:1", now())?.id;
-    batches::find_gathering(db)?;
-    batches::list_batches(db, None, 25)?;
-    batches::list_ready(db, BatchId(0), 100)?;
-    batches::list_released(db, 100)?;
-    batches::count_released(db, 10_000)?;
-    batch_items::list_items(db, batch, 0, 25)?;
-    batch_items::list_items_with_status(db, batch, 0, 25)?;
-    batch_items::find_item(db, batch, "K7M4-2PQX-9T")?;
-    batch_items::list_with_glyphs(db, (batch, 0), 25)?;
-    batch_items::list_to_ship(db, &office, 500)?;
-    batch_items::count_to_ship(db, "", 50)?;
-    let new = NewResultFile {
-        content_hash: b"h",
-        name: "R-1",
-        received_by: "api-key:1",
-        total_rows: 0,
-    };
-    let file = results::find_or_insert_file(db, &new, now())?.id;
-    results::list_files(db, None, 25)?;
-    results::set_applying(db, file)?;
-    results::hold_applying(db, file)?;
-    results::list_unanswered(db, file, 100)?;
-    results::list_rows(db, file, 0, 100)?;
-    exchange_keys::find_api_key(db, b"k")?;
-    exchange_keys::list_api_keys(db, 25)?;
-    exchange_keys::find_partner_key(db, "sim")?;
-    exchange_keys::list_partner_keys(db, 25)?;
-    Ok(())
 }
 
 fn ask_about_cases(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {

@@ -44,7 +44,7 @@ CREATE UNIQUE INDEX batch_items_by_receipt ON batch_items (receipt, batch_id);
 -- A case waits for one result at a time.
 CREATE UNIQUE INDEX batch_items_one_open ON batch_items (application_id) WHERE outcome IS NULL;
 CREATE INDEX batch_items_by_application ON batch_items (application_id);
-CREATE INDEX batch_items_to_ship ON batch_items (office, batch_id, line) WHERE outcome = 'made' AND shipped_on IS NULL;
+CREATE INDEX batch_items_to_ship ON batch_items (office, batch_id, line) WHERE made_on IS NOT NULL AND shipped_on IS NULL;
 CREATE INDEX batch_items_to_dispatch ON batch_items (dispatch_file, office, carrier, tracking) WHERE dispatch_file IS NOT NULL;
 CREATE INDEX batch_items_with_glyphs ON batch_items (batch_id, line) WHERE glyphs IS NOT NULL AND outcome IS NULL;
 
