@@ -21,7 +21,8 @@ use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::cases::{self, CaseFile};
 use crate::storage::tasks::{self, NewTask, TaskKind};
 use crate::storage::{
-    Db, StoreError, case_facts as facts, case_search, email_changes, mailboxes, turns,
+    Db, StoreError, case_checks, case_facts as facts, case_lock, case_search, email_changes,
+    mailboxes, turns,
 };
 
 /// Why something cannot change any more, or not by this hand; nothing was written then.
@@ -122,6 +123,7 @@ pub fn change_pickup(
     (office, doer): (&OfficeCode, &Doer),
     now: Timestamp,
 ) -> Result<(), EventError> {
+    let application = &case_lock::lock_as_seen(db, application)?;
     if !may_change_pickup(application.status) {
         return Err(EventError::NotNow(application.status));
     }
@@ -150,6 +152,7 @@ pub fn change_email(
     (email, doer): (&EmailAddress, &Doer),
     now: Timestamp,
 ) -> Result<mailboxes::Mailbox, EventError> {
+    let application = &case_lock::lock_as_seen(db, application)?;
     let old = mailboxes::get_mailbox(db, application.mailbox_id)?;
     let key = email.key();
     if old.email_key == key {
@@ -199,6 +202,7 @@ pub fn refile(
     (office, doer): (&OfficeCode, &Doer),
     now: Timestamp,
 ) -> Result<(), EventError> {
+    let application = &case_lock::lock_as_seen(db, application)?;
     clerks_only(doer)?;
     if !matches!(application.status, Status::FormReady | Status::Mailed) {
         return Err(EventError::NotNow(application.status));
@@ -228,6 +232,7 @@ pub fn change_register(
     (office, acting): (&OfficeCode, (&Doer, &OfficeCode)),
     now: Timestamp,
 ) -> Result<(), EventError> {
+    let application = &case_lock::lock_as_seen(db, application)?;
     let (doer, own) = acting;
     clerks_only(doer)?;
     if !may_change_register(application.status) {
@@ -271,6 +276,7 @@ pub fn change_person(
     acting: (&Doer, &OfficeCode),
     now: Timestamp,
 ) -> Result<(), EventError> {
+    let application = &case_lock::lock_as_seen(db, application)?;
     let status = application.status;
     clerks_only(acting.0)?;
     if status < Status::Received || status >= Status::HandedOver || status.has_ended() {
@@ -307,6 +313,7 @@ fn check_again(
     now: Timestamp,
 ) -> Result<Status, EventError> {
     facts::set_record_check(db, application.id, RecordCheck::Open, &doer.id, now)?;
+    case_checks::delete_checks(db, application.id)?;
     if application.status != Status::Confirmed {
         return Ok(application.status);
     }
@@ -369,6 +376,7 @@ pub fn announce_reply(
     (office, doer): (&OfficeCode, &Doer),
     now: Timestamp,
 ) -> Result<(), EventError> {
+    let application = &case_lock::lock_as_seen(db, application)?;
     clerks_only(doer)?;
     record(
         db,

@@ -159,3 +159,26 @@ table! {
         computed_on -> Text,
     }
 }
+
+table! {
+    /// The record check, item by item.
+    case_checks (application_id, item) {
+        application_id -> BigInt,
+        item -> Text,
+        agrees -> Bool,
+        seen -> Text,
+        checked_by -> Text,
+        checked_at -> BigInt,
+    }
+}
+
+table! {
+    /// That the picture of a form was looked at.
+    photo_checks (application_id) {
+        application_id -> BigInt,
+        revision -> Integer,
+        print_seen -> Bool,
+        checked_by -> Text,
+        checked_at -> BigInt,
+    }
+}

@@ -105,6 +105,14 @@ pub fn insert_decision(
     Ok(id)
 }
 
+/// The decision `id`, settled or not.
+pub fn get_decision(db: &mut Db, id: DecisionId) -> Result<Decision, StoreError> {
+    Ok(decisions::table
+        .find(id)
+        .select(Decision::as_select())
+        .get_result(db)?)
+}
+
 /// The decision about a case that waits, if one does.
 pub fn find_pending(
     db: &mut Db,

@@ -25,6 +25,8 @@ pub struct HistoryLine {
     pub to: Status,
     /// The role of who did it (`applicant`, `consular_clerk`, …).
     pub role: String,
+    /// Who, as in the audit.
+    pub actor: String,
     /// The rule behind it.
     pub rule: String,
     /// When.
@@ -66,41 +68,40 @@ pub(super) fn insert_step(
     Ok(())
 }
 
+/// A line as it is stored: from, to, role, actor, rule, when, desk.
+type StoredLine = (
+    Option<StoredStatus>,
+    StoredStatus,
+    String,
+    String,
+    String,
+    Instant,
+    StoredDesk,
+);
+
 /// The statuses of a case, oldest first.
 pub fn list_history(
     db: &mut Db,
     application: ApplicationId,
 ) -> Result<Vec<HistoryLine>, StoreError> {
-    let rows: Vec<(
-        Option<StoredStatus>,
-        StoredStatus,
-        String,
-        String,
-        Instant,
-        StoredDesk,
-    )> = status_history::table
+    let rows: Vec<StoredLine> = status_history::table
         .filter(status_history::application_id.eq(application))
         .order(status_history::id)
         .select((
             status_history::from_status,
             status_history::to_status,
             status_history::actor_kind,
+            status_history::actor,
             status_history::rule,
             status_history::at,
             status_history::desk,
         ))
         .load(db)?;
-    let line = |(from, to, role, rule, at, desk): (
-        Option<StoredStatus>,
-        StoredStatus,
-        String,
-        String,
-        Instant,
-        StoredDesk,
-    )| HistoryLine {
+    let line = |(from, to, role, actor, rule, at, desk): StoredLine| HistoryLine {
         from: from.map(Status::from),
         to: to.into(),
         role,
+        actor,
         rule,
         at: at.into(),
         desk: desk.into(),

@@ -3,8 +3,8 @@
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 pub use super::case_schema::{
-    case_search_keys, case_views, cases, decisions, defects, email_changes, expected_windows,
-    inquiries, staff_notes, tasks,
+    case_checks, case_search_keys, case_views, cases, decisions, defects, email_changes,
+    expected_windows, inquiries, photo_checks, staff_notes, tasks,
 };
 pub use super::exchange_schema::{
     api_keys, batch_items, batches, partner_keys, result_files, result_rows,
@@ -351,6 +351,8 @@ joinable!(shipment_items -> applications (application_id));
 joinable!(bags -> shipments (shipment_id));
 joinable!(bag_items -> bags (bag_id));
 joinable!(bag_items -> applications (application_id));
+joinable!(case_checks -> applications (application_id));
+joinable!(photo_checks -> applications (application_id));
 joinable!(staff_roles -> staff (staff_id));
 joinable!(staff_sessions -> staff (staff_id));
 joinable!(staff_recovery_codes -> staff (staff_id));
@@ -382,6 +384,8 @@ allow_tables_to_appear_in_same_query!(
     shipment_items,
     bags,
     bag_items,
+    case_checks,
+    photo_checks,
 );
 
 allow_tables_to_appear_in_same_query!(

@@ -178,6 +178,17 @@ pub fn get_staff(db: &mut Db, id: StaffId) -> Result<StaffMember, StoreError> {
     with_roles(db, row)
 }
 
+/// Id, name and office of these accounts, for pages that say who did something; ids that belong to nobody are left out.
+pub fn list_names(
+    db: &mut Db,
+    ids: &[StaffId],
+) -> Result<Vec<(StaffId, String, Option<String>)>, StoreError> {
+    Ok(staff::table
+        .filter(staff::id.eq_any(ids.iter().copied()))
+        .select((staff::id, staff::name, staff::office_code))
+        .load(db)?)
+}
+
 /// The member of staff who signs in as `user_id`, also a former one.
 pub fn find_by_user_id(db: &mut Db, user_id: &UserId) -> Result<Option<StaffMember>, StoreError> {
     let row = staff::table

@@ -1,4 +1,4 @@
-//! Whose turn it is, without a change of status: another desk, another last day, and who of the desk works on it.
+//! Whose turn it is, without a change of status: another desk, another last day, who of the desk works on it, and which case follows.
 //!
 //! A claim is a courtesy, not a lock: it ends with every change of status, and anybody of the desk can take it over.
 
@@ -9,9 +9,10 @@ use jiff::civil::Date;
 use super::applications::ApplicationId;
 use super::case_columns::StoredDue;
 use super::schema::applications;
-use super::types::{Instant, StoredStatus};
+use super::types::{Instant, StoredReceiptNumber, StoredStatus};
 use super::{Db, StoreError};
 use crate::domain::desk::Desk;
+use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 
 /// Puts a case on another desk without moving it: an office of it changed. [`StoreError::NotFound`] when there is no such case.
@@ -98,4 +99,35 @@ pub fn release_case(db: &mut Db, id: ApplicationId, staff: i64) -> Result<bool, 
         ))
         .execute(db)?;
     Ok(released > 0)
+}
+
+/// The receipt number of the case that follows on a desk among those in `status`, by last day and id, after a case that lay there until `due_on`.
+pub fn find_next(
+    db: &mut Db,
+    desk: &Desk,
+    status: Status,
+    (due_on, id): (Option<Date>, ApplicationId),
+) -> Result<Option<ReceiptNumber>, StoreError> {
+    let due = StoredDue::text(due_on);
+    let lies_there = applications::table
+        .filter(applications::desk.eq(desk.as_str()))
+        .filter(applications::status.eq(StoredStatus(status)));
+    // Two questions instead of one with "or": each begins in the index where the page stopped.
+    let same_day: Option<StoredReceiptNumber> = lies_there
+        .filter(applications::due_on.eq(&due))
+        .filter(applications::id.gt(id))
+        .order((applications::due_on, applications::id))
+        .select(applications::reference)
+        .first(db)
+        .optional()?;
+    if let Some(found) = same_day {
+        return Ok(Some(found.into()));
+    }
+    let later: Option<StoredReceiptNumber> = lies_there
+        .filter(applications::due_on.gt(&due))
+        .order((applications::due_on, applications::id))
+        .select(applications::reference)
+        .first(db)
+        .optional()?;
+    Ok(later.map(Into::into))
 }

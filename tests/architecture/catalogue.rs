@@ -77,6 +77,18 @@ const FAMILIES: &[Family] = &[
     ("queue-due-*", &[&["overdue", "soon"]]),
     ("queue-owner-*", &[&["mine", "none"]]),
     ("queue-prepare-*", &[&["received", "setup"]]),
+    // web/office/case: what is decided, asked, to be done, changed
+    ("case-way-*", &[&[
+        "confirm", "correct", "ask", "refuse", "take-in", "examine", "close-inquiry", "check-again", "send-back", "call",
+    ]]),
+    ("case-check-*", &[&["agrees", "differs"]]),
+    ("inquiry-*-*", &[&["about", "phrase"], &["honseki", "left", "name", "papers", "card"]]),
+    ("task-*", &[&[
+        "unreachable", "missing-item", "surplus-item", "not-received", "correction-answered", "no-reply", "forward-paper", "remake", "withdrawal-asked",
+    ]]),
+    ("change-*-*", &[CHANGES, &["title", "text", "submit"]]),
+    ("change-*-sure", &[&["withdrawal", "return-home", "end", "person", "email"]]),
+    ("change-end-*", &[&["death", "nationality", "other"]]),
     // web/admin/users.rs, users_acts.rs
     ("role-*-hint", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
     ("users-*-*", &[&["deactivation", "reactivation", "second-factor"], &["title", "text", "submit"]]),
@@ -95,6 +107,17 @@ const STEPS: &[&str] = &[
     "on-the-way",
     "ready",
     "collected",
+];
+const CHANGES: &[&str] = &[
+    "withdrawal",
+    "return-home",
+    "end",
+    "refile",
+    "register",
+    "person",
+    "pickup",
+    "email",
+    "contacts",
 ];
 const SECTIONS: &[&str] = &[
     "person", "register", "contact", "photo", "offices", "certs", "agent",

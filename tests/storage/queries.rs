@@ -41,9 +41,10 @@ use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
-    Db, StoreError, birth_tries, case_search, cases, decisions, defects, email_changes,
-    expected_windows, history, idempotency, inquiries, pending_posts, postings, reminders,
-    retention, revisions, shipment_arrivals, shipment_lines, staff_notes, tasks, views,
+    Db, StoreError, birth_tries, case_checks, case_lock, case_search, cases, decisions, defects,
+    email_changes, expected_windows, history, idempotency, inquiries, pending_posts, photo_checks,
+    postings, reminders, retention, revisions, shipment_arrivals, shipment_lines, staff_notes,
+    tasks, turns, views,
 };
 use tsubame::storage::{staff_credentials, staff_sessions};
 
@@ -122,6 +123,12 @@ fn ask_about_cases(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     inquiries::list_inquiries(db, id)?;
     inquiries::close_inquiries(db, id, now())?;
     staff_notes::list_notes(db, id)?;
+    case_lock::lock_case(db, id, Status::Draft)?;
+    case_checks::write_checks(db, id, &[], "staff:1", now())?;
+    case_checks::delete_checks(db, id)?;
+    photo_checks::find_photo_check(db, id)?;
+    let desk = Desk::Office(office.clone());
+    turns::find_next(db, &desk, Status::Received, (None, id))?;
     views::note_view(db, id, ("staff:1", "consular", Some(&office)), now())?;
     views::list_views(db, id, 50)?;
     views::list_others_since(db, id, "staff:2", now())?;

@@ -67,7 +67,7 @@ on_each_database! {
             let known = select_every_column!(
                 db, mailboxes, email_challenges, throttle_counters, sessions, session_grants, applications, application_sections, photos, revisions,
                 postings, status_history, pending_posts, audit_entries, audit_heads, jobs, outbox, idempotency_keys,
-                cases, case_search_keys, defects, inquiries, staff_notes, case_views, tasks, decisions, email_changes, expected_windows,
+                cases, case_checks, photo_checks, case_search_keys, defects, inquiries, staff_notes, case_views, tasks, decisions, email_changes, expected_windows,
                 staff, staff_roles, staff_sessions, staff_recovery_codes, staff_invitations,
                 offices, office_versions, masters, master_imports,
                 shipments, shipment_items, bags, bag_items,

@@ -21,9 +21,9 @@ use crate::domain::handover::RecordCheck;
 use crate::domain::office_code::OfficeCode;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Refusal, Transition};
-use crate::storage::applications::{self, Application, ApplicationId, Doer};
+use crate::storage::applications::{Application, ApplicationId, Doer};
 use crate::storage::cases::{self, CaseFile, Channel};
-use crate::storage::{Db, StoreError, defects, inquiries, offices};
+use crate::storage::{Db, StoreError, case_lock, defects, inquiries, offices};
 use allowed_move::AllowedMove;
 
 /// A move that somebody wants.
@@ -107,10 +107,8 @@ pub fn advance(
     step: &Step<'_>,
     now: Timestamp,
 ) -> Result<Application, AdvanceError> {
-    let application = applications::get_application(db, step.application)?;
-    if application.status != step.expected {
-        return Err(StoreError::Conflict.into());
-    }
+    // From here on nobody else moves it: what is proven below is still true when it moves.
+    let application = case_lock::lock_case(db, step.application, step.expected)?;
     let case = cases::get_case(db, step.application)?;
     let row = Transition::find(step.expected, step.to, step.doer.role)?;
     check_office(step, &application, &case)?;

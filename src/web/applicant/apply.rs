@@ -125,7 +125,8 @@ pub(super) fn browser(frame: &Frame) -> Result<&Token, AppError> {
     frame.visitor().ok_or(AppError::Malformed)
 }
 
-pub(super) fn read_email(answers: &Answers) -> Result<EmailAddress, Problem> {
+/// Reads the field `email`.
+pub fn read_email(answers: &Answers) -> Result<EmailAddress, Problem> {
     EmailAddress::parse(answers.get("email")).map_err(|error| {
         Problem::new(
             "email",

@@ -19,12 +19,17 @@ use crate::web::fields::FormView;
 use crate::web::form::ProtectedForm;
 use crate::web::frame::Frame;
 
-/// A line of the check page.
-struct CheckLine {
-    class: &'static str,
-    word: String,
-    text: String,
-    code: Option<&'static str>,
+/// A line of what the machine saw.
+#[derive(Debug)]
+pub struct CheckLine {
+    /// The class of its list item.
+    pub class: &'static str,
+    /// How it turned out, in a word.
+    pub word: String,
+    /// What was seen.
+    pub text: String,
+    /// The PH code it comes near to.
+    pub code: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -55,11 +60,7 @@ fn check_page<'a>(
     v: FormView,
 ) -> Result<CheckPage<'a>, AppError> {
     let judgement: Judgement = from_json(&photo.findings)?;
-    let lines = judgement
-        .findings()
-        .iter()
-        .map(|finding| check_line(frame, finding))
-        .collect();
+    let lines = lines_of(frame, &judgement);
     // The picture's address changes with the crop, so that a browser shows the new one.
     let version = data_encoding::HEXLOWER
         .encode(photo.crop.as_bytes())
@@ -75,6 +76,15 @@ fn check_page<'a>(
         is_usable: judgement.is_usable(),
         version,
     })
+}
+
+/// What the machine saw, line by line; also for the desk.
+pub fn lines_of(frame: &Frame, judgement: &Judgement) -> Vec<CheckLine> {
+    judgement
+        .findings()
+        .iter()
+        .map(|finding| check_line(frame, finding))
+        .collect()
 }
 
 fn check_line(frame: &Frame, finding: &Finding) -> CheckLine {

@@ -78,29 +78,30 @@ impl Open {
         };
         frame.page(status, &page)
     }
-
-    /// The office a place leads to.
-    fn office(&self, place: Place) -> Result<OfficeCode, AppError> {
-        let code = match place {
-            Place::Honseki => return Ok(self.file.register_office.clone()),
-            Place::Mission(mission) => mission.id.as_str(),
-            Place::Municipality(chosen) => {
-                let keeper = municipalities::municipality(self.file.register_office.as_str());
-                let destination =
-                    Destination::of(Place::Municipality(chosen), keeper.unwrap_or(chosen));
-                match destination {
-                    Destination::Mission(mission) => mission.id.as_str(),
-                    Destination::Honseki(office) | Destination::Municipality(office) => {
-                        office.code.as_str()
-                    }
-                }
-            }
-        };
-        OfficeCode::parse(code).map_err(AppError::unexpected)
-    }
 }
 
-fn mission_choices(lang: Lang) -> Vec<Choice> {
+/// The office a chosen place leads to in a case.
+pub fn office_at(file: &CaseFile, place: Place) -> Result<OfficeCode, AppError> {
+    let code = match place {
+        Place::Honseki => return Ok(file.register_office.clone()),
+        Place::Mission(mission) => mission.id.as_str(),
+        Place::Municipality(chosen) => {
+            let keeper = municipalities::municipality(file.register_office.as_str());
+            let destination =
+                Destination::of(Place::Municipality(chosen), keeper.unwrap_or(chosen));
+            match destination {
+                Destination::Mission(mission) => mission.id.as_str(),
+                Destination::Honseki(office) | Destination::Municipality(office) => {
+                    office.code.as_str()
+                }
+            }
+        }
+    };
+    OfficeCode::parse(code).map_err(AppError::unexpected)
+}
+
+/// Every mission, as a list offers it.
+pub fn mission_choices(lang: Lang) -> Vec<Choice> {
     missions::missions()
         .iter()
         .map(|mission| Choice::new(mission.id.as_str(), mission.name(lang == Lang::Ja)))
@@ -137,7 +138,7 @@ pub async fn change_pickup(
         let v = FormView::of(answers).with_problems(&frame, &checked.problems);
         return open.render(&frame, StatusCode::UNPROCESSABLE_ENTITY, v);
     };
-    let office = open.office(place)?;
+    let office = office_at(&open.file, place)?;
     let (letterhead, case, now) = (app.letterhead(), open.case.clone(), app.clock.now());
     let doer = Doer::applicant(case.visitor.mailbox);
     app.write(move |db| {

@@ -5,6 +5,8 @@
 
 pub mod account;
 pub mod account_mail;
+pub mod approvals;
+pub mod case;
 pub mod confirm;
 pub mod enrolment;
 pub mod guard;

@@ -143,6 +143,14 @@ const ADMINISTRATION: &[Item] = &[
     page("masters", "/admin/masters"),
 ];
 
+/// The queue with this name, as addresses write it; what names none is never put into a link.
+pub fn queue_named(name: &str) -> Option<&'static str> {
+    QUEUES
+        .iter()
+        .map(|queue| queue.key)
+        .find(|key| *key == name)
+}
+
 /// Heading (`office-group-<key>`) and links.
 const GROUPS: [(&str, &[Item]); 4] = [
     ("queues", QUEUES),

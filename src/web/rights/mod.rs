@@ -13,6 +13,7 @@ use crate::domain::staff::{Assignment, Role, training};
 use crate::storage::staff_sessions::Stage;
 
 mod administration;
+mod cases;
 mod operation;
 mod queues;
 mod staff;
@@ -67,11 +68,12 @@ pub fn all() -> impl Iterator<Item = &'static Right> {
     [
         staff::RIGHTS,
         queues::RIGHTS,
+        cases::RIGHTS,
         administration::RIGHTS,
         operation::RIGHTS,
     ]
-        .into_iter()
-        .flatten()
+    .into_iter()
+    .flatten()
 }
 
 /// The decision for a method and the pattern the router matched; without one the answer is no.

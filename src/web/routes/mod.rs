@@ -11,6 +11,7 @@ use super::office::guard;
 use super::{api, assets, dev, language, public};
 
 mod admin;
+mod cases;
 mod exchange;
 mod operation;
 mod queues;

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 
 pub use glyphs::advice as glyph_advice;
 pub use make::end_of;
-pub use rows::office_name;
+pub use rows::{office_name, written as date_with_era};
 
 use super::form_in_force::{self, FormInForce};
 use super::leave;

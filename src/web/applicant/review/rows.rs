@@ -385,7 +385,7 @@ pub fn office_name(lang: Lang, office: &FrozenOffice) -> (String, Option<&'stati
 }
 
 /// A date with its era in Japanese: 1988年4月27日（昭和63年）.
-fn written(lang: Lang, date: Date) -> String {
+pub fn written(lang: Lang, date: Date) -> String {
     let western = i18n::date(lang, date);
     match (lang, calendar::era_of(date)) {
         (Lang::Ja, Some((era, 1))) => format!("{western}（{}元年）", era.name()),

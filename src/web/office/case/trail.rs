@@ -1,0 +1,256 @@
+//! What happened to a case (経過) and who looked at it (閲覧の記録).
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::facts::OfficeClock;
+use super::head::{Head, status_words};
+use super::people::People;
+use super::{CaseQuery, open_page};
+use crate::storage::decisions::{self, Decision, DecisionState};
+use crate::storage::defects::{self, Defect};
+use crate::storage::history::{self, HistoryLine};
+use crate::storage::inquiries::{self, Inquiry};
+use crate::storage::views::{self, CaseView};
+use crate::storage::{Db, StoreError};
+use crate::web::app::App;
+use crate::web::errors::AppError;
+use crate::web::frame::Frame;
+use crate::web::office::scope::OpenCase;
+use crate::web::office::session::Staff;
+use crate::web::office::shell::{Shell, office_name};
+
+/// More looks than this are not listed.
+const MOST_LOOKS: i64 = 200;
+
+/// One thing that happened, or one look.
+struct Line {
+    at: String,
+    what: String,
+    who: String,
+    more: String,
+}
+
+/// Lines under a heading.
+struct Part {
+    title: String,
+    lines: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "office/case_trail.html")]
+struct TrailPage<'a> {
+    f: &'a Frame,
+    s: Shell,
+    c: Head,
+    title: String,
+    intro: String,
+    parts: Vec<Part>,
+}
+
+struct Past {
+    lines: Vec<HistoryLine>,
+    defects: Vec<Defect>,
+    inquiries: Vec<Inquiry>,
+    decisions: Vec<Decision>,
+    people: People,
+}
+
+/// What the lines of this page are written with.
+struct Pen<'a> {
+    frame: &'a Frame,
+    open: &'a OpenCase,
+    people: &'a People,
+    clock: OfficeClock,
+}
+
+impl Pen<'_> {
+    fn who(&self, actor: &str) -> String {
+        self.people.name(self.frame, actor, &self.open.office)
+    }
+
+    fn history(&self, line: &HistoryLine) -> Line {
+        Line {
+            at: self.clock.at(line.at),
+            what: status_words(self.frame, line.to),
+            who: self.who(&line.actor),
+            more: line.rule.clone(),
+        }
+    }
+
+    fn decision(&self, decision: &Decision) -> Line {
+        let key = match decision.state {
+            DecisionState::Pending => "case-decision-pending",
+            DecisionState::Approved => "case-decision-approved",
+            DecisionState::Returned => "case-decision-returned",
+            DecisionState::Overtaken => "case-decision-overtaken",
+        };
+        let settled = decision.settled_by.as_deref().map(|actor| self.who(actor));
+        let state = self.frame.t(key).into_owned();
+        Line {
+            at: self.clock.at(decision.decided_at),
+            what: status_words(self.frame, decision.to_status),
+            who: self.who(&decision.decided_by),
+            more: [Some(state), settled, Some(decision.reason.clone())]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
+        }
+    }
+
+    fn defect(&self, defect: &Defect) -> Line {
+        let state = match (defect.cleared_at, defect.answered_at) {
+            (Some(at), _) => self
+                .frame
+                .t1("case-defect-cleared", "at", self.clock.at(at)),
+            (None, Some(at)) => self
+                .frame
+                .t1("case-defect-answered", "at", self.clock.at(at)),
+            (None, None) => self.frame.t("case-defect-open").into_owned(),
+        };
+        let reply = defect.reply.as_deref().unwrap_or_default();
+        Line {
+            at: self.clock.at(defect.set_at),
+            what: format!(
+                "{} {}",
+                defect.code.as_str(),
+                self.frame.t(defect.code.key())
+            ),
+            who: self.who(&defect.set_by),
+            more: format!("{}\n{state}\n{reply}", defect.note)
+                .trim()
+                .to_owned(),
+        }
+    }
+
+    fn inquiry(&self, inquiry: &Inquiry) -> Line {
+        let reply = match (&inquiry.reply, inquiry.replied_at) {
+            (Some(reply), Some(at)) => format!("{}\n{reply}", self.clock.at(at)),
+            _ => self.frame.t("case-no-reply").into_owned(),
+        };
+        Line {
+            at: self.clock.at(inquiry.asked_at),
+            what: inquiry.question.clone(),
+            who: self.who(&inquiry.asked_by),
+            more: reply,
+        }
+    }
+
+    fn look(&self, view: &CaseView) -> Line {
+        let role = self.frame.t(&format!("role-{}", view.role)).into_owned();
+        let office = view.office.as_ref();
+        Line {
+            at: self.clock.at(view.at),
+            what: office.map_or_else(String::new, |office| office_name(self.frame.lang, office)),
+            who: self.who(&view.actor),
+            more: role,
+        }
+    }
+}
+
+impl Past {
+    fn read(db: &mut Db, open: &OpenCase) -> Result<Self, StoreError> {
+        let id = open.application.id;
+        let lines = history::list_history(db, id)?;
+        let (found, asked) = (
+            defects::list_defects(db, id)?,
+            inquiries::list_inquiries(db, id)?,
+        );
+        let decided = decisions::list_decisions(db, id)?;
+        let actors = lines
+            .iter()
+            .map(|line| line.actor.as_str())
+            .chain(found.iter().map(|defect| defect.set_by.as_str()))
+            .chain(asked.iter().map(|inquiry| inquiry.asked_by.as_str()))
+            .chain(decided.iter().map(|one| one.decided_by.as_str()))
+            .chain(decided.iter().filter_map(|one| one.settled_by.as_deref()));
+        Ok(Self {
+            people: People::read(db, actors)?,
+            lines,
+            defects: found,
+            inquiries: asked,
+            decisions: decided,
+        })
+    }
+
+    /// Everything, the latest first; a heading without lines is left out.
+    fn parts(&self, pen: &Pen<'_>) -> Vec<Part> {
+        let part = |key: &str, lines: Vec<Line>| Part {
+            title: pen.frame.t(key).into_owned(),
+            lines,
+        };
+        let steps = self.lines.iter().rev().map(|line| pen.history(line));
+        let decided = self.decisions.iter().rev().map(|one| pen.decision(one));
+        let found = self.defects.iter().rev().map(|one| pen.defect(one));
+        let asked = self.inquiries.iter().rev().map(|one| pen.inquiry(one));
+        [
+            part("case-trail-status", steps.collect()),
+            part("case-trail-decisions", decided.collect()),
+            part("case-trail-defects", found.collect()),
+            part("case-trail-inquiries", asked.collect()),
+        ]
+        .into_iter()
+        .filter(|part| !part.lines.is_empty())
+        .collect()
+    }
+}
+
+/// `GET /staff/cases/{ref}/history`
+pub async fn show_history(
+    frame: Frame,
+    app: web::Data<App>,
+    staff: Staff,
+    reference: web::Path<String>,
+    query: web::Query<CaseQuery>,
+) -> Result<HttpResponse, AppError> {
+    let (open, facts, past) = open_page(&app, &staff, &reference, Past::read).await?;
+    let pen = Pen {
+        frame: &frame,
+        open: &open,
+        people: &past.people,
+        clock: OfficeClock::of(&frame, &open.office),
+    };
+    frame.ok(&TrailPage {
+        s: Shell::load(&frame, &app, &staff).await?,
+        c: Head::new(&frame, (&open, &facts), &staff, ("history", &query)),
+        title: frame.t("case-tab-history").into_owned(),
+        intro: String::new(),
+        parts: past.parts(&pen),
+        f: &frame,
+    })
+}
+
+/// `GET /staff/cases/{ref}/log`
+pub async fn show_log(
+    frame: Frame,
+    app: web::Data<App>,
+    staff: Staff,
+    reference: web::Path<String>,
+    query: web::Query<CaseQuery>,
+) -> Result<HttpResponse, AppError> {
+    let (open, facts, (looks, people)) = open_page(&app, &staff, &reference, |db, open| {
+        let looks = views::list_views(db, open.application.id, MOST_LOOKS)?;
+        let people = People::read(db, looks.iter().map(|view| view.actor.as_str()))?;
+        Ok((looks, people))
+    })
+    .await?;
+    let pen = Pen {
+        frame: &frame,
+        open: &open,
+        people: &people,
+        clock: OfficeClock::of(&frame, &open.office),
+    };
+    let title = frame.t("case-tab-log").into_owned();
+    frame.ok(&TrailPage {
+        s: Shell::load(&frame, &app, &staff).await?,
+        c: Head::new(&frame, (&open, &facts), &staff, ("log", &query)),
+        intro: frame.t("case-log-intro").into_owned(),
+        parts: vec![Part {
+            title: title.clone(),
+            lines: looks.iter().map(|view| pen.look(view)).collect(),
+        }],
+        title,
+        f: &frame,
+    })
+}
