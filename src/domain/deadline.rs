@@ -30,6 +30,8 @@ pub const INQUIRY_REMINDER_DAYS_AFTER: i32 = 15;
 pub const SHIPMENT_ALERT_DAYS: i32 = 30;
 /// The first collection deadline: default of an office's setting (domestic practice; no length is published for people abroad).
 pub const PICKUP_DAYS: i32 = 90;
+/// The longest collection deadline an office may set.
+pub const LONGEST_PICKUP_DAYS: i32 = 730;
 /// Reminders of the collection deadline, days after the notice (N13: 60, 30 and 10 days are left).
 pub const PICKUP_REMINDER_DAYS_AFTER: [i32; 3] = [30, 60, 80];
 /// The second collection deadline, counted from the first: default of an office's setting (domestic practice).

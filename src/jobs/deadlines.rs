@@ -1,4 +1,4 @@
-//! The timer of filed cases: half of the time has passed (N06r, N09 again), a last day has passed (S25 → S28, S70/S75 → S72, N04), or something did
+//! The timer of filed cases: half of the time has passed (N06r, N09 again), a last day has passed (S25 → S28, S70/S75 → S72, N04), a collection deadline comes near (N13), or something did
 //! not arrive and somebody has to look (tasks). Runs every hour, because midnight comes to the offices one after another; each run does what is due
 //! and was not done, so a second one does nothing.
 
@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{JobContext, JobError};
+use super::{JobContext, JobError, pickup_reminders};
 use crate::domain::deadline::{
     CORRECTION_DAYS, CORRECTION_REMINDER_DAYS_AFTER, INQUIRY_DAYS, INQUIRY_REMINDER_DAYS_AFTER,
     days_after,
@@ -14,6 +14,7 @@ use crate::domain::deadline::{
 use crate::domain::defect::DefectCode;
 use crate::domain::desk::Desk;
 use crate::domain::notice::NoticeCode;
+use crate::domain::office_code::OfficeCode;
 use crate::domain::status::Status;
 use crate::domain::transition::Circumstances;
 use crate::i18n::Lang;
@@ -62,7 +63,7 @@ pub(super) async fn run(context: JobContext) -> Result<(), JobError> {
             }
         }
     }
-    Ok(())
+    pickup_reminders::run(&context).await
 }
 
 /// Does what is due for one case, in a transaction of its own.
@@ -93,7 +94,7 @@ async fn look_at(context: &JobContext, id: ApplicationId, status: Status) -> Res
 }
 
 /// A case the timer looks at.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     letterhead: &'a Letterhead,
     application: Application,
     file: CaseFile,
@@ -102,7 +103,7 @@ struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    fn of(
+    pub(super) fn of(
         letterhead: &'a Letterhead,
         application: Application,
         file: CaseFile,
@@ -239,16 +240,34 @@ impl<'a> Watch<'a> {
         tasks::open_task(db, &task, self.now).map(drop)
     }
 
-    fn lang(&self) -> Lang {
+    /// Her language.
+    pub(super) fn lang(&self) -> Lang {
         Lang::parse(&self.application.language).unwrap_or_default()
     }
 
-    fn deadline(&self, due: Date) -> Deadline {
+    /// Where the card is collected.
+    pub(super) fn pickup_office(&self) -> &OfficeCode {
+        &self.file.pickup_office
+    }
+
+    /// Days from today to `due`, where the case lies.
+    pub(super) fn days_until(&self, due: Date) -> i32 {
+        self.today
+            .duration_until(due)
+            .as_hours()
+            .div_euclid(24)
+            .try_into()
+            .unwrap_or_default()
+    }
+
+    /// A last day in the words of a mail.
+    pub(super) fn deadline(&self, due: Date) -> Deadline {
         let office = self.application.desk.as_ref().and_then(Desk::office);
         case_facts::deadline(self.lang(), due, office)
     }
 
-    fn post(&self, db: &mut Db, notice: CaseNotice) -> Result<(), AdvanceError> {
+    /// Writes her a mail.
+    pub(super) fn post(&self, db: &mut Db, notice: CaseNotice) -> Result<(), AdvanceError> {
         let mailbox = mailboxes::get_mailbox(db, self.application.mailbox_id)?;
         let (name, reference) = (
             self.file.full_name(),

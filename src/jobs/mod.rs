@@ -11,8 +11,10 @@ mod deliver_mail;
 mod engine;
 mod expected_windows;
 mod housekeeping;
+mod pickup_reminders;
 mod reminders;
 mod retry;
+mod rounds;
 mod schedule;
 mod seal_audit;
 mod worker;
@@ -147,6 +149,18 @@ fn table(kind: JobKind) -> Kind {
             lease: minutes(30),
             retry: Retry::WORK,
             run: |context, _| Box::pin(deadlines::run(context)),
+            give_up: None,
+        },
+        JobKind::FindRounds => Kind {
+            lease: minutes(15),
+            retry: Retry::WORK,
+            run: |context, _| Box::pin(rounds::find(context)),
+            give_up: None,
+        },
+        JobKind::Round => Kind {
+            lease: minutes(5),
+            retry: Retry::WORK,
+            run: |context, payload| Box::pin(rounds::run(context, payload)),
             give_up: None,
         },
         JobKind::ExpectedWindows => Kind {

@@ -107,6 +107,17 @@ pub struct ReadyFacts {
     pub place: Place,
 }
 
+/// The card waits (N13).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickupReminder {
+    /// Days left, today not counted.
+    pub days: i32,
+    /// Until when.
+    pub deadline: Deadline,
+    /// Where.
+    pub place: Place,
+}
+
 /// Facts of a mail that speaks both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InBoth<T> {
@@ -302,6 +313,8 @@ case_notices! {
     OnTheWay(OnTheWay) N11 OnTheWayJa "mail/n11.ja.txt" OnTheWayEn "mail/n11.en.txt";
     /// N12: ready to collect, in both languages.
     Ready(InBoth<ReadyFacts>) N12 ReadyJa "mail/n12.ja.txt" ReadyEn "mail/n12.en.txt";
+    /// N13: days left to collect.
+    PickupReminder(PickupReminder) N13 PickupReminderJa "mail/n13.ja.txt" PickupReminderEn "mail/n13.en.txt";
     /// N14: a visit is booked, in both languages.
     Visit(InBoth<VisitFacts>) N14 VisitJa "mail/n14.ja.txt" VisitEn "mail/n14.en.txt";
     /// N15: a visit does not take place.

@@ -28,9 +28,13 @@ impl Letter {
     /// Sets `source`: the subject line, then the body.
     pub(super) fn set(notice: NoticeCode, lang: Lang, source: &str) -> Self {
         let (subject, body) = source.split_once('\n').unwrap_or((source, ""));
-        let service = match lang {
-            Lang::Ja => "【国外マイナンバーカード】",
-            Lang::En => "[My Number Card Abroad] ",
+        let service = match (notice, lang) {
+            (NoticeCode::N31 | NoticeCode::N32, Lang::Ja) => "【受付】",
+            (NoticeCode::N31 | NoticeCode::N32, Lang::En) => "[Desk] ",
+            (NoticeCode::N33, Lang::Ja) => "【運用】",
+            (NoticeCode::N33, Lang::En) => "[Ops] ",
+            (_, Lang::Ja) => "【国外マイナンバーカード】",
+            (_, Lang::En) => "[My Number Card Abroad] ",
         };
         let subject = format!("{service}{}", subject.trim());
         let parts = parts_of(lang, body);

@@ -18,8 +18,8 @@ use jiff::Timestamp;
 pub use letter::Letter;
 pub use message::MessageError;
 pub use words::{
-    AccountChange, AccountChanged, AskedCode, ByPost, DraftExpires, DraftSaved, FormReady,
-    FormReminder, Frame, Notice,
+    AccountChange, AccountChanged, AskedCode, ByPost, DeskOverdue, DeskToday, DraftExpires,
+    DraftSaved, FormReady, FormReminder, Frame, Notice, Operations,
 };
 
 use crate::domain::my_number::contains_my_number;

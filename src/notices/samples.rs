@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::case_facts;
 use super::case_words::{
     BeingMade, CaseEnd, CaseNotice, Correction, Deadline, Disposed, EmailChanged, EndedCase,
-    Forwarded, HandedOver, NotAccepted, NotArrived, OnTheWay, Overdue, PickupChanged, Place,
-    Question, Received, Replied, VisitEnd, VisitEnded, Withdrawn,
+    Forwarded, HandedOver, NotAccepted, NotArrived, OnTheWay, Overdue, PickupChanged,
+    PickupReminder, Place, Question, Received, Replied, VisitEnd, VisitEnded, Withdrawn,
 };
 use crate::domain::defect::DefectCode;
 use crate::domain::office_code::OfficeCode;
@@ -105,6 +105,11 @@ impl Scene {
             }),
             CaseNotice::Ready(case_facts::ready(self.date, &self.london)),
             CaseNotice::Visit(case_facts::visit(begins, &self.london)),
+            CaseNotice::PickupReminder(PickupReminder {
+                days: 30,
+                deadline: self.deadline(),
+                place: self.place(),
+            }),
             self.visit_ended(VisitEnd::Cancelled),
             self.visit_ended(VisitEnd::Missed),
             self.visit_ended(VisitEnd::Moved),

@@ -13,6 +13,23 @@ fn letterhead() -> Letterhead {
     }
 }
 
+fn rounds() -> [Notice; 3] {
+    [
+        Notice::DeskToday(DeskToday {
+            due_soon: 4,
+            new: 12,
+        }),
+        Notice::DeskOverdue(DeskOverdue {
+            count: 2,
+            references: vec!["K7M4-2PQX-9T".to_owned(), "RR81-R24W-N7".to_owned()],
+        }),
+        Notice::Operations(Operations {
+            failed_mails: 3,
+            dead_jobs: 1,
+        }),
+    ]
+}
+
 fn notices(lang: Lang) -> Vec<Notice> {
     let code = AskedCode {
         code: "492817".to_owned(),
@@ -68,6 +85,7 @@ fn notices(lang: Lang) -> Vec<Notice> {
             })
         }),
     )
+    .chain(rounds())
     .chain(
         samples::case_notices(lang)
             .into_iter()

@@ -106,6 +106,33 @@ pub struct AccountChanged {
     pub at: InBoth<String>,
 }
 
+/// The morning's count of an office's desk (N31).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeskToday {
+    /// Cases whose last day is today or in the next days.
+    pub due_soon: i64,
+    /// Cases that came since yesterday.
+    pub new: i64,
+}
+
+/// Cases of an office past their last day (N32).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskOverdue {
+    /// How many.
+    pub count: i64,
+    /// The receipt numbers of the first of them, as shown.
+    pub references: Vec<String>,
+}
+
+/// What the operators have to look at (N33).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operations {
+    /// Mails given up.
+    pub failed_mails: i64,
+    /// Jobs given up.
+    pub dead_jobs: i64,
+}
+
 /// A notice with its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
@@ -123,6 +150,12 @@ pub enum Notice {
     FormReminder(FormReminder),
     /// The way into an account of staff was changed.
     Account(AccountChanged),
+    /// N31: an office's morning count, in both languages, as accounts have none.
+    DeskToday(DeskToday),
+    /// N32: an office's cases past their last day, in both languages.
+    DeskOverdue(DeskOverdue),
+    /// N33: mails and jobs given up, in both languages.
+    Operations(Operations),
     /// N04–N24: about a filed case.
     Case(Box<CaseNotice>),
 }
@@ -138,6 +171,9 @@ impl Notice {
             Self::FormReady(_) => NoticeCode::N02,
             Self::FormReminder(_) => NoticeCode::N03,
             Self::Account(_) => NoticeCode::Account,
+            Self::DeskToday(_) => NoticeCode::N31,
+            Self::DeskOverdue(_) => NoticeCode::N32,
+            Self::Operations(_) => NoticeCode::N33,
             Self::Case(notice) => notice.code(),
         }
     }
@@ -179,6 +215,10 @@ templates!(
 );
 templates!(AccountJa: "mail/account.ja.txt", AccountEn: "mail/account.en.txt", AccountChanged);
 
+templates!(DeskTodayJa: "mail/n31.ja.txt", DeskTodayEn: "mail/n31.en.txt", DeskToday);
+templates!(DeskOverdueJa: "mail/n32.ja.txt", DeskOverdueEn: "mail/n32.en.txt", DeskOverdue);
+templates!(OperationsJa: "mail/n33.ja.txt", OperationsEn: "mail/n33.en.txt", Operations);
+
 /// The words of a notice: the subject line, an empty line, the body.
 pub(super) fn write(frame: &Frame, lang: Lang, notice: &Notice) -> askama::Result<String> {
     match (notice, lang) {
@@ -196,6 +236,12 @@ pub(super) fn write(frame: &Frame, lang: Lang, notice: &Notice) -> askama::Resul
         (Notice::FormReminder(facts), Lang::En) => FormReminderEn { frame, facts }.render(),
         (Notice::Account(facts), Lang::Ja) => AccountJa { frame, facts }.render(),
         (Notice::Account(facts), Lang::En) => AccountEn { frame, facts }.render(),
+        (Notice::DeskToday(facts), Lang::Ja) => DeskTodayJa { frame, facts }.render(),
+        (Notice::DeskToday(facts), Lang::En) => DeskTodayEn { frame, facts }.render(),
+        (Notice::DeskOverdue(facts), Lang::Ja) => DeskOverdueJa { frame, facts }.render(),
+        (Notice::DeskOverdue(facts), Lang::En) => DeskOverdueEn { frame, facts }.render(),
+        (Notice::Operations(facts), Lang::Ja) => OperationsJa { frame, facts }.render(),
+        (Notice::Operations(facts), Lang::En) => OperationsEn { frame, facts }.render(),
         (Notice::Case(notice), lang) => notice.write(frame, lang),
     }
 }

@@ -39,6 +39,10 @@ text_enum!(
         VerifyAudit = "verify-audit",
         /// Applies a file of results, row by row.
         ApplyResults = "apply-results",
+        /// Finds the offices where it is morning.
+        FindRounds = "find-rounds",
+        /// Tells one office, or the administrators, what waits (N31–N33).
+        Round = "round",
     }
 );
 

@@ -35,6 +35,7 @@ pub mod challenges;
 mod connection;
 pub mod decisions;
 pub mod defects;
+pub mod desk_rounds;
 pub mod disk;
 pub mod email_changes;
 mod error;

@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
 use super::app::App;
 use super::errors::AppError;
@@ -26,12 +27,48 @@ async fn list(app: &App) -> Result<Vec<DemoMail>, AppError> {
 struct MailboxPage<'a> {
     f: &'a Frame,
     mails: Vec<DemoMail>,
+    /// Whose mails alone are shown, if somebody's are.
+    to: Option<String>,
+    newer: Option<usize>,
+    older: Option<usize>,
 }
 
-/// `GET /dev/mail`
-pub async fn show_mailbox(frame: Frame, app: web::Data<App>) -> Result<HttpResponse, AppError> {
-    let mails = list(&app).await?;
-    let mut response = frame.ok(&MailboxPage { f: &frame, mails })?;
+/// Mails on one page.
+const PAGE: usize = 20;
+
+/// Which mails are asked for.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    to: Option<String>,
+    page: Option<usize>,
+}
+
+/// `GET /dev/mail?to=&page=`
+pub async fn show_mailbox(
+    frame: Frame,
+    app: web::Data<App>,
+    wanted: web::Query<Wanted>,
+) -> Result<HttpResponse, AppError> {
+    let Wanted { to, page } = wanted.into_inner();
+    let to = to.filter(|to| !to.is_empty());
+    let page = page.unwrap_or(1).max(1);
+    let mut mails = list(&app).await?;
+    mails.retain(|mail| to.as_ref().is_none_or(|to| mail.to == *to));
+    let end = page.saturating_mul(PAGE);
+    let older = (mails.len() > end).then_some(page + 1);
+    let mails = mails
+        .into_iter()
+        .skip(end.saturating_sub(PAGE))
+        .take(PAGE)
+        .collect();
+    let newer = page.checked_sub(1).filter(|page| *page > 0);
+    let mut response = frame.ok(&MailboxPage {
+        f: &frame,
+        mails,
+        to,
+        newer,
+        older,
+    })?;
     response.headers_mut().insert(
         header::CACHE_CONTROL,
         header::HeaderValue::from_static("no-store"),

@@ -116,6 +116,25 @@ on_each_database! {
         assert_eq!(open_tasks(&workshop, "141046", TaskKind::NotReceived), 1);
     }
 
+    fn whoever_does_not_collect_is_reminded_on_each_of_the_offices_days_once(db: TestDatabase) {
+        let workshop = Workshop::new(db);
+        let case = stepped(&workshop, Status::Arrived, Status::Ready, Actor::ConsularClerk);
+        for (days_later, mails) in [(29, 1), (1, 2), (1, 2), (28, 2), (1, 3), (19, 3), (1, 4), (10, 4)] {
+            later(&workshop, days_later);
+            let told = told(&workshop, &case);
+            assert_eq!(told.len(), mails, "{days_later} days later: {told:?}");
+        }
+        assert_eq!(told(&workshop, &case), ["N12", "N13", "N13", "N13"]);
+        assert_eq!(status(&workshop, &case), Status::Ready, "the last day is hers");
+        let mails = workshop.mails();
+        let days: Vec<&str> = mails
+            .iter()
+            .filter(|mail| mail.notice == "N13")
+            .map(|mail| mail.subject.as_str())
+            .collect();
+        assert_eq!(days, ["10", "30", "60"].map(|days| format!("【国外マイナンバーカード】受取期限まであと{days}日です")));
+    }
+
     fn an_uncollected_card_gets_its_second_deadline_once(db: TestDatabase) {
         let workshop = Workshop::new(db);
         let case = stepped(&workshop, Status::Arrived, Status::Ready, Actor::ConsularClerk);

@@ -3,5 +3,6 @@
 mod deadlines;
 mod delivery;
 mod recurring;
+mod rounds;
 mod sealing;
 mod workshop;

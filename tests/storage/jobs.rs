@@ -40,7 +40,7 @@ fn finish(db: &TestDatabase, id: jobs::JobId, owner: &str, outcome: &Outcome) ->
         .unwrap()
 }
 
-fn new_mail(message_id: &str, is_secret: bool) -> NewMail<'_> {
+pub(crate) fn new_mail(message_id: &str, is_secret: bool) -> NewMail<'_> {
     NewMail {
         message_id,
         notice: NoticeCode::N02a,

@@ -8,7 +8,7 @@ mod cases;
 pub(crate) mod cast;
 mod connection;
 mod exchange_queries;
-mod jobs;
+pub(crate) mod jobs;
 mod offices;
 mod operation_queries;
 mod queries;

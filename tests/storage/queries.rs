@@ -42,9 +42,9 @@ use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
     Db, StoreError, birth_tries, case_checks, case_lock, case_search, cases, decisions, defects,
-    email_changes, expected_windows, history, idempotency, inquiries, pending_posts, photo_checks,
-    postings, reminders, retention, revisions, shipment_arrivals, shipment_lines, staff_notes,
-    tasks, turns, views,
+    desk_rounds, email_changes, expected_windows, history, idempotency, inquiries, pending_posts,
+    photo_checks, postings, reminders, retention, revisions, shipment_arrivals, shipment_lines,
+    staff_notes, tasks, turns, views,
 };
 use tsubame::storage::{staff_credentials, staff_sessions};
 
@@ -114,6 +114,10 @@ fn ask_about_cases(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     let office = OfficeCode::parse("141046").unwrap();
     cases::find_case(db, id)?;
     ask_about_queues(db, &office)?;
+    let today = now().to_zoned(TimeZone::UTC).date();
+    desk_rounds::count_due(db, &office, today, today)?;
+    desk_rounds::count_entered(db, &office, now())?;
+    desk_rounds::list_overdue(db, &office, today, 20)?;
     case_search::replace_email(db, id, "a@example.com", "b@example.com")?;
     history::list_steps_taken(db, now(), HistoryId(0), 100)?;
     defects::list_defects(db, id)?;

@@ -11,6 +11,7 @@ use super::settings::{
 };
 use crate::domain::answers::{Answers, Checked, Problem};
 use crate::domain::application::office::MailPolicy;
+use crate::domain::deadline::LONGEST_PICKUP_DAYS;
 use crate::domain::free_text::{self, TextError};
 use crate::domain::text;
 
@@ -249,7 +250,7 @@ fn read_mail(page: &mut Page<'_>, fields: &MailFields) -> MailRule {
 
 fn read_terms(page: &mut Page<'_>) -> Terms {
     let house = Terms::default();
-    let first_days = page.days("first_days", (14, 730), house.first_days);
+    let first_days = page.days("first_days", (14, LONGEST_PICKUP_DAYS), house.first_days);
     Terms {
         first_days,
         second_days: page.days("second_days", (14, 730), house.second_days),
