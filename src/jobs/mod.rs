@@ -117,76 +117,46 @@ struct Kind {
     give_up: Option<GiveUp>,
 }
 
+/// Work that is tried again, and leaves nothing but its own row when it is given up. The lease is in minutes.
+fn work(lease: i64, run: fn(JobContext, String) -> Run) -> Kind {
+    Kind {
+        lease: SignedDuration::from_mins(lease),
+        retry: Retry::WORK,
+        run,
+        give_up: None,
+    }
+}
+
 /// The table of all kinds.
 fn table(kind: JobKind) -> Kind {
-    let minutes = SignedDuration::from_mins;
     match kind {
         JobKind::DeliverMail => Kind {
-            lease: minutes(2),
+            lease: SignedDuration::from_mins(2),
             retry: Retry::MAIL,
             run: |context, payload| Box::pin(deliver_mail::run(context, payload)),
             give_up: Some(deliver_mail::give_up),
         },
-        JobKind::Housekeeping => Kind {
-            lease: minutes(15),
-            retry: Retry::WORK,
-            run: |context, _| Box::pin(housekeeping::run(context)),
-            give_up: None,
-        },
-        JobKind::FindReminders => Kind {
-            lease: minutes(15),
-            retry: Retry::WORK,
-            run: |context, _| Box::pin(reminders::find(context)),
-            give_up: None,
-        },
-        JobKind::Remind => Kind {
-            lease: minutes(2),
-            retry: Retry::WORK,
-            run: |context, payload| Box::pin(reminders::run(context, payload)),
-            give_up: None,
-        },
-        JobKind::WatchDeadlines => Kind {
-            lease: minutes(30),
-            retry: Retry::WORK,
-            run: |context, _| Box::pin(deadlines::run(context)),
-            give_up: None,
-        },
-        JobKind::FindRounds => Kind {
-            lease: minutes(15),
-            retry: Retry::WORK,
-            run: |context, _| Box::pin(rounds::find(context)),
-            give_up: None,
-        },
-        JobKind::Round => Kind {
-            lease: minutes(5),
-            retry: Retry::WORK,
-            run: |context, payload| Box::pin(rounds::run(context, payload)),
-            give_up: None,
-        },
-        JobKind::ExpectedWindows => Kind {
-            lease: minutes(30),
-            retry: Retry::WORK,
-            run: |context, _| Box::pin(expected_windows::run(context)),
-            give_up: None,
-        },
-        JobKind::SealAudit => Kind {
-            lease: minutes(30),
-            retry: Retry::WORK,
-            run: |context, _| Box::pin(seal_audit::run(context)),
-            give_up: None,
-        },
+        JobKind::Housekeeping => work(15, |context, _| Box::pin(housekeeping::run(context))),
+        JobKind::FindReminders => work(15, |context, _| Box::pin(reminders::find(context))),
+        JobKind::Remind => work(2, |context, payload| {
+            Box::pin(reminders::run(context, payload))
+        }),
+        JobKind::WatchDeadlines => work(30, |context, _| Box::pin(deadlines::run(context))),
+        JobKind::FindRounds => work(15, |context, _| Box::pin(rounds::find(context))),
+        JobKind::Round => work(5, |context, payload| {
+            Box::pin(rounds::run(context, payload))
+        }),
+        JobKind::ExpectedWindows => work(30, |context, _| Box::pin(expected_windows::run(context))),
+        JobKind::SealAudit => work(30, |context, _| Box::pin(seal_audit::run(context))),
         JobKind::VerifyAudit => Kind {
-            lease: minutes(60),
+            lease: SignedDuration::from_mins(60),
             retry: Retry::WORK,
             run: |context, payload| Box::pin(seal_audit::verify(context, payload)),
             give_up: Some(seal_audit::give_up),
         },
-        JobKind::ApplyResults => Kind {
-            lease: minutes(2),
-            retry: Retry::WORK,
-            run: |context, payload| Box::pin(apply_results::run(context, payload)),
-            give_up: None,
-        },
+        JobKind::ApplyResults => work(2, |context, payload| {
+            Box::pin(apply_results::run(context, payload))
+        }),
     }
 }
 

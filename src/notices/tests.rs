@@ -13,6 +13,14 @@ fn letterhead() -> Letterhead {
     }
 }
 
+fn asked_code() -> AskedCode {
+    AskedCode {
+        code: "492817".to_owned(),
+        link_token: Some("q8Zb".to_owned()),
+        minutes: 30,
+    }
+}
+
 fn rounds() -> [Notice; 3] {
     [
         Notice::DeskToday(DeskToday {
@@ -31,11 +39,7 @@ fn rounds() -> [Notice; 3] {
 }
 
 fn notices(lang: Lang) -> Vec<Notice> {
-    let code = AskedCode {
-        code: "492817".to_owned(),
-        link_token: Some("q8Zb".to_owned()),
-        minutes: 30,
-    };
+    let code = asked_code();
     let written = |ja: &str, en: &str| {
         if lang == Lang::Ja {
             ja.to_owned()
