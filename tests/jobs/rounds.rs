@@ -15,7 +15,6 @@ use crate::notices::desk::put;
 use crate::on_each_database;
 use crate::storage::cast::{form, made};
 use crate::storage::jobs::new_mail;
-use crate::support::database::TestDatabase;
 
 /// An open account that is written to at `<user>@office.example`.
 fn account(workshop: &Workshop, user: &str, role: Role, office: &str) {
