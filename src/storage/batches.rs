@@ -216,6 +216,47 @@ pub fn list_released(db: &mut Db, limit: i64) -> Result<Vec<Released>, StoreErro
     Ok(rows.into_iter().map(released).collect())
 }
 
+/// A case that was confirmed and not sent yet.
+#[derive(Debug, Clone)]
+pub struct Confirmed {
+    /// Its receipt number.
+    pub receipt: ReceiptNumber,
+    /// 氏 and 名 with one ideographic space between them.
+    pub name: String,
+    /// Since when it is confirmed.
+    pub entered_at: Timestamp,
+}
+
+/// Confirmed cases (S40) on the desk of the municipality that keeps their register.
+pub fn list_confirmed(
+    db: &mut Db,
+    office: &OfficeCode,
+    limit: i64,
+) -> Result<Vec<Confirmed>, StoreError> {
+    let rows: Vec<(StoredReceiptNumber, String, String, Instant)> = applications::table
+        .inner_join(cases::table)
+        .filter(applications::desk.eq(office.as_str()))
+        .filter(applications::status.eq(StoredStatus(Status::Confirmed)))
+        .order((applications::due_on, applications::id))
+        .limit(limit)
+        .select((
+            applications::reference,
+            cases::family,
+            cases::given,
+            applications::entered_at,
+        ))
+        .load(db)?;
+    let confirmed = |(receipt, family, given, entered_at): (StoredReceiptNumber, _, _, Instant)| {
+        let (family, given): (String, String) = (family, given);
+        Confirmed {
+            receipt: receipt.into(),
+            name: format!("{family}\u{3000}{given}"),
+            entered_at: entered_at.into(),
+        }
+    };
+    Ok(rows.into_iter().map(confirmed).collect())
+}
+
 /// How many released cases wait for a batch, counted up to `most`.
 pub fn count_released(db: &mut Db, most: i64) -> Result<i64, StoreError> {
     let waits = batch_items::table

@@ -16,6 +16,7 @@ pub mod fields;
 pub mod form;
 pub mod frame;
 pub mod headers;
+pub mod issuer;
 pub mod language;
 pub mod limits;
 pub mod office;

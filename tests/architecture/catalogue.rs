@@ -10,6 +10,7 @@ use tsubame::domain::office::settings_form;
 use tsubame::domain::status::Status;
 use tsubame::i18n::{self, Lang};
 use tsubame::web::admin::masters;
+use tsubame::web::issuer;
 
 use crate::sources::{files, none_of};
 
@@ -72,6 +73,17 @@ const FAMILIES: &[Family] = &[
     // web/office/shell.rs
     ("office-group-*", &[&["queues", "desk", "issuer", "administration"]]),
     ("office-link-*", &[LINKS]),
+    // web/issuer
+    ("issuer-inspection-*", &[&["ok", "photo", "glyph", "other"]]),
+    ("issuer-glyph-*", &[&["substitute", "engraving"]]),
+    ("issuer-results-*", &[&["staging", "applying", "done"]]),
+    ("issuer-reason-*", &[&[
+        "malformed", "duplicate_row", "unknown_card", "wrong_state", "other_result", "future_date", "date_before_batch", "unknown_defect", "not_made",
+        "my_number", "internal",
+    ]]),
+    ("issuer-refusal-*", &[&[
+        "package", "manifest", "newer_schema", "kind", "unknown_key", "signature", "truncated", "hash", "row_count", "too_large",
+    ]]),
     ("role-*", &[&["consular", "municipal", "issuer", "approver", "office_manager", "administrator", "auditor"]]),
     // web/office/queues/
     ("queue-due-*", &[&["overdue", "soon"]]),
@@ -126,7 +138,7 @@ const SECTIONS: &[&str] = &[
 #[rustfmt::skip]
 const LINKS: &[&str] = &[
     "received", "reply", "forward", "match", "inquiry", "approve", "issuer", "issuer-defect", "setup", "ship", "cards", "ready", "visits", "overdue",
-    "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "glyphs", "users", "offices", "notices", "audit",
+    "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "issuer-results", "glyphs", "issuer-keys", "release", "users", "offices", "notices", "audit",
     "health", "outbox", "masters",
 ];
 const DEFECTS: &[&str] = &[
@@ -163,7 +175,8 @@ fn kinds() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         .iter()
         .chain(posting::KINDS)
         .chain(settings_form::KINDS)
-        .chain(masters::KINDS);
+        .chain(masters::KINDS)
+        .chain(issuer::KINDS);
     with_facts
         .map(|(kind, facts)| (*kind, facts.iter().copied().collect()))
         .chain(

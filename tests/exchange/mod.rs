@@ -1,7 +1,7 @@
 //! The exchange with the issuer: packages, what is refused, the interface, its simulator, power cuts.
 
-mod cast;
-mod interface;
+pub(crate) mod cast;
+pub(crate) mod interface;
 mod power_cut;
 mod refusals;
 mod round_trip;

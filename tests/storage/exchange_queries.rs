@@ -15,6 +15,7 @@ pub(super) fn ask_about_exchange(db: &mut Db) -> Result<(), StoreError> {
     batches::list_ready(db, BatchId(0), 100)?;
     batches::list_released(db, 100)?;
     batches::count_released(db, 10_000)?;
+    batches::list_confirmed(db, &office, 100)?;
     batch_items::list_items(db, batch, 0, 25)?;
     batch_items::list_items_with_status(db, batch, 0, 25)?;
     batch_items::find_item(db, batch, "K7M4-2PQX-9T")?;

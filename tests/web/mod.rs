@@ -11,6 +11,8 @@ mod filed;
 mod finish;
 mod hostile;
 mod laid;
+mod issuer_desk;
+mod issuer_photo;
 mod language;
 mod office_account;
 mod office_sign_in;

@@ -40,6 +40,7 @@ fn address(pattern: &str) -> String {
         .split('/')
         .map(|part| match part {
             "{queue}" => "match",
+            "{id}.csv" => "999999.csv",
             "{queue}.csv" => "match.csv",
             _ if part.starts_with('{') => "999999",
             _ => part,

@@ -8,4 +8,4 @@ pub mod caller;
 pub mod errors;
 pub mod published;
 pub mod results;
-mod stream;
+pub(in crate::web) mod stream;

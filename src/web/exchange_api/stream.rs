@@ -10,10 +10,10 @@ use crate::web::app::App;
 use crate::web::errors::AppError;
 
 /// The piece after a line, with the line it ends at; none when there is nothing more.
-pub(super) type Piece = Option<(Vec<u8>, i32)>;
+pub(in crate::web) type Piece = Option<(Vec<u8>, i32)>;
 
 /// The pieces that `read` finds, one after the other. Once begun, an answer cannot turn into an error: it is cut off, which the reader's hash notices.
-pub(super) fn pieces(
+pub(in crate::web) fn pieces(
     app: web::Data<App>,
     read: impl Fn(&mut Db, i32) -> Result<Piece, StoreError> + Clone + Send + 'static,
 ) -> impl Stream<Item = Result<Bytes, AppError>> {

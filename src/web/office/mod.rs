@@ -17,6 +17,7 @@ pub mod login;
 pub mod queues;
 pub mod scope;
 pub mod search;
+pub mod release;
 pub mod second_factor;
 pub mod session;
 pub mod settings;

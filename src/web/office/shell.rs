@@ -122,6 +122,7 @@ const QUEUES: &[Item] = &[
 const DESK: &[Item] = &[
     page("intake", "/staff/intake"),
     page("search", "/staff/search"),
+    page("release", "/staff/release"),
     page("shipments", "/staff/shipments"),
     page("approvals", "/staff/approvals"),
     page("office", "/staff/office"),
@@ -130,7 +131,9 @@ const DESK: &[Item] = &[
 const ISSUER: &[Item] = &[
     page("batches", "/issuer/batches"),
     page("issuer-shipments", "/issuer/shipments"),
+    page("issuer-results", "/issuer/results"),
     page("glyphs", "/issuer/glyphs"),
+    page("issuer-keys", "/issuer/keys"),
 ];
 
 const ADMINISTRATION: &[Item] = &[

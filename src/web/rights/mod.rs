@@ -14,6 +14,7 @@ use crate::storage::staff_sessions::Stage;
 
 mod administration;
 mod cases;
+mod issuer;
 mod operation;
 mod queues;
 mod staff;
@@ -69,6 +70,7 @@ pub fn all() -> impl Iterator<Item = &'static Right> {
         staff::RIGHTS,
         queues::RIGHTS,
         cases::RIGHTS,
+        issuer::RIGHTS,
         administration::RIGHTS,
         operation::RIGHTS,
     ]

@@ -13,12 +13,14 @@ use super::{api, assets, dev, language, public};
 mod admin;
 mod cases;
 mod exchange;
+mod issuer;
 mod operation;
 mod queues;
 mod staff;
 
 use admin::admin_pages;
 use exchange::exchange_interface;
+use issuer::issuer_pages;
 use staff::staff_pages;
 
 /// Binds everything.
@@ -90,6 +92,11 @@ fn pages(config: &mut ServiceConfig) {
             scope("/staff")
                 .wrap(from_fn(guard::guard))
                 .configure(staff_pages),
+        )
+        .service(
+            scope("/issuer")
+                .wrap(from_fn(guard::guard))
+                .configure(issuer_pages),
         )
         .service(
             scope("/admin")

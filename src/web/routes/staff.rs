@@ -3,6 +3,7 @@
 use actix_web::web::{ServiceConfig, get, post, resource};
 
 use super::cases::desk_case_pages;
+use super::issuer::release_pages;
 use super::queues::queue_pages;
 use crate::web::office::{
     account, confirm as confirm_again, enrolment, home, invitation, login, second_factor, settings,
@@ -10,6 +11,7 @@ use crate::web::office::{
 
 /// The pages of staff. Each has a row in `rights`, or it is 404 for everybody.
 pub(super) fn staff_pages(config: &mut ServiceConfig) {
+    config.configure(release_pages);
     config.configure(queue_pages);
     config.configure(desk_case_pages);
     config

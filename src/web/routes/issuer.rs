@@ -1,0 +1,54 @@
+//! The pages under `/issuer`, and the release under `/staff`. Each has a row in `rights`, or it is 404 for everybody.
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+use crate::web::issuer::{batch, batches, glyphs, inspection, keys, results, shipments};
+use crate::web::office::release;
+
+/// The issuer's desk.
+pub(super) fn issuer_pages(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/batches")
+                .route(get().to(batches::list_batches))
+                .route(post().to(batches::make_batch)),
+        )
+        .service(resource("/batches/{id}.csv").route(get().to(batch::download)))
+        .service(
+            resource("/batches/{id}")
+                .route(get().to(batch::show_batch))
+                .route(post().to(inspection::save_inspection)),
+        )
+        .service(resource("/batches/{id}/photos/{line}").route(get().to(batch::show_photo)))
+        .service(
+            resource("/results")
+                .route(get().to(results::list_results))
+                .route(post().to(results::take_results)),
+        )
+        .service(resource("/results/{id}").route(get().to(results::show_results)))
+        .service(resource("/results/{id}/answers.csv").route(get().to(results::download_answers)))
+        .service(
+            resource("/shipments")
+                .route(get().to(shipments::list_shipments))
+                .route(post().to(shipments::send_bag)),
+        )
+        .service(
+            resource("/glyphs")
+                .route(get().to(glyphs::list_glyphs))
+                .route(post().to(glyphs::decide_glyphs)),
+        )
+        .service(
+            resource("/keys")
+                .route(get().to(keys::list_keys))
+                .route(post().to(keys::change_keys)),
+        );
+}
+
+/// Where a clerk releases confirmed cases.
+pub(super) fn release_pages(config: &mut ServiceConfig) {
+    config.service(
+        resource("/release")
+            .route(get().to(release::show_release))
+            .route(post().to(release::release)),
+    );
+}
