@@ -4,6 +4,7 @@
 //! `DATABASE_URL` and `TSUBAME_LISTEN` are honoured. What was made is printed and written to `demo.json`, for people and for tests.
 
 mod filing;
+mod issuer;
 mod moves;
 mod people;
 mod staff;
@@ -68,6 +69,7 @@ pub fn run(data: Option<PathBuf>) -> anyhow::Result<()> {
     // The offices' people first: cases are moved by them.
     let accounts = staff::settle(&service, &folder)?;
     let cases = filing::settle(&service)?;
+    issuer::settle(&service, &folder)?;
     let portrait = sample::Portrait::of_person(1).draw();
     portrait
         .save(folder.join("portrait.jpg"))
@@ -155,5 +157,9 @@ fn announce(description: &Description, folder: &Path) {
             account.user, account.role, account.office, account.password, account.totp_secret
         ));
     }
+    say(format_args!(
+        "  Issuer:   {}",
+        issuer::command(&description.base_url, folder)
+    ));
     say("Stop with Ctrl-C.");
 }

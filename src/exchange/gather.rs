@@ -14,7 +14,8 @@ use crate::security::keys::KeyRing;
 use crate::security::signing::{Signer, SigningError};
 use crate::storage::batch_items::{self, NewItem};
 use crate::storage::batches::{self, Batch, BatchId, Released, SignedManifest};
-use crate::storage::{Db, Store, StoreError, photos};
+use crate::storage::photos::{self, PhotoState};
+use crate::storage::{Db, Store, StoreError};
 
 /// A batch has at most so many cards.
 pub const MOST_CARDS: i32 = 10_000;
@@ -106,21 +107,24 @@ fn add_some(workshop: &Workshop<'_>, batch: BatchId) -> Result<bool, GatherError
 struct Frozen {
     released: Released,
     card: Card,
+    photo: Option<String>,
     glyphs: Option<String>,
 }
 
 fn freeze(db: &mut Db, workshop: &Workshop<'_>, released: Released) -> Result<Frozen, GatherError> {
     let form: FrozenForm = serde_json::from_str(&released.form)
         .map_err(|cause| StoreError::Corrupt(cause.to_string()))?;
-    let photo = match &released.photo {
+    // The photo that is chosen now: one that was found unusable was replaced by its owner, and the form need not be made anew for that.
+    let chosen = photos::find_photo(db, released.application, PhotoState::Chosen)?;
+    let photo = match &chosen {
         None => None,
-        Some(id) => {
-            let jpeg = export::open_photo(db, workshop.keys, released.application, id)?;
+        Some(chosen) => {
+            let jpeg = export::open_photo(db, workshop.keys, released.application, &chosen.id)?;
             let mut digest = FileDigest::default();
             digest.add(&jpeg);
             Some(PhotoFile {
                 sha256: digest.entry("").sha256,
-                crop: photos::get_photo(db, released.application, id)?.crop,
+                crop: chosen.crop.clone(),
             })
         }
     };
@@ -133,6 +137,9 @@ fn freeze(db: &mut Db, workshop: &Workshop<'_>, released: Released) -> Result<Fr
         .join(" ");
     Ok(Frozen {
         released,
+        photo: chosen
+            .map(|chosen| chosen.id)
+            .filter(|_| card.photo_file.is_some()),
         card,
         glyphs: (!glyphs.is_empty()).then_some(glyphs),
     })
@@ -157,13 +164,12 @@ fn write_down(
     let before = batches::claim_lines(db, batch, count)?;
     for (line, one) in (before + 1..).zip(frozen) {
         let card = one.card.at(batch.number(), line);
-        let mut released = one.released;
-        released.photo = released.photo.filter(|_| card.photo_file.is_some());
         let content =
             serde_json::to_string(&card).map_err(|cause| StoreError::Corrupt(cause.to_string()))?;
         let new = NewItem {
-            released,
+            released: one.released,
             content,
+            photo: one.photo,
             glyphs: one.glyphs,
         };
         batch_items::insert_item(db, batch, line, &new)?;

@@ -99,6 +99,8 @@ pub struct NewItem {
     pub released: Released,
     /// What is printed, JSON.
     pub content: String,
+    /// The photo that goes with it.
+    pub photo: Option<String>,
     /// The characters no font here can print.
     pub glyphs: Option<String>,
 }
@@ -118,7 +120,7 @@ pub fn insert_item(
             batch_items::receipt.eq(new.released.receipt.to_string()),
             batch_items::office.eq(new.released.office.as_str()),
             batch_items::content.eq(&new.content),
-            batch_items::photo.eq(new.released.photo.as_deref()),
+            batch_items::photo.eq(new.photo.as_deref()),
             batch_items::glyphs.eq(new.glyphs.as_deref()),
         ))
         .execute(db)?;

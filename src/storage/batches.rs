@@ -172,17 +172,9 @@ pub struct Released {
     pub office: OfficeCode,
     /// The frozen form, JSON.
     pub form: String,
-    /// The photo it was printed with, while it exists.
-    pub photo: Option<String>,
 }
 
-type ReleasedRow = (
-    ApplicationId,
-    StoredReceiptNumber,
-    StoredOffice,
-    String,
-    Option<String>,
-);
+type ReleasedRow = (ApplicationId, StoredReceiptNumber, StoredOffice, String);
 
 /// Released cases (S45) that wait for no result yet, in the order of their release's day and their number.
 pub fn list_released(db: &mut Db, limit: i64) -> Result<Vec<Released>, StoreError> {
@@ -203,7 +195,6 @@ pub fn list_released(db: &mut Db, limit: i64) -> Result<Vec<Released>, StoreErro
             applications::reference,
             cases::register_office,
             revisions::content,
-            revisions::photo_id,
         ))
         .load(db)?;
     let released = |row: ReleasedRow| Released {
@@ -211,7 +202,6 @@ pub fn list_released(db: &mut Db, limit: i64) -> Result<Vec<Released>, StoreErro
         receipt: row.1.into(),
         office: row.2.into(),
         form: row.3,
-        photo: row.4,
     };
     Ok(rows.into_iter().map(released).collect())
 }

@@ -12,7 +12,7 @@ use tsubame::exchange::package::results_package;
 use tsubame::security::signing::Signer;
 use tsubame::storage::applications::{self, Application, ApplicationId, Doer, Move, Turn};
 use tsubame::storage::batches::BatchId;
-use tsubame::storage::shipments::{self, ShipmentState};
+use tsubame::storage::shipments::{self, ShipmentId, ShipmentState};
 use tsubame::storage::{StoreError, batch_items, case_facts, cases, outbox};
 
 use crate::exchange::cast::{made_on, named, released, released_many};
@@ -127,7 +127,7 @@ on_each_database! {
         assert!(text.contains("EE123456789JP") && text.contains("輸送中") && text.contains("発送を待つカードはありません"), "{text}");
         let bags = app.store.read(|db| {
             let office = OfficeCode::parse("141046").unwrap();
-            shipments::list_of_receiver(db, &office, ShipmentState::Sent, tsubame::storage::shipments::ShipmentId(i64::MAX), 10)
+            shipments::list_of_receiver(db, &office, ShipmentState::Sent, ShipmentId(i64::MAX), 10)
         }).map_err(|error: StoreError| error).unwrap();
         assert_eq!((bags.len(), bags[0].item_count, &bags[0].from), (1, 2, &Desk::Issuer), "the municipality expects it");
     }
