@@ -63,7 +63,7 @@ on_each_database! {
         let mut stranger = app.staff("chiyoda", &[Role::Municipal], "131016");
         stranger.open("/staff/release").expect(200);
         assert!(stranger.page.text().contains("いまありません"), "another municipality has none of them");
-        let body = format!("csrf={}&case={}", stranger.page.shown("csrf"), there[0].reference);
+        let body = format!("csrf={}&case-{}=yes", stranger.page.shown("csrf"), there[0].reference);
         stranger.post("/staff/release", &body);
         assert_eq!(status(&app, there[0].id), Status::Confirmed, "and cannot send one it names");
         let mut naka = app.staff("naka", &[Role::Municipal], "141046");

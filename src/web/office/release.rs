@@ -113,8 +113,7 @@ pub async fn release(
     };
     let chosen: Vec<ReceiptNumber> = answers
         .iter()
-        .filter(|(field, _)| *field == "case")
-        .filter_map(|(_, value)| value.parse().ok())
+        .filter_map(|(field, _)| field.strip_prefix("case-")?.parse().ok())
         .take(usize::try_from(PER_PAGE).unwrap_or_default())
         .collect();
     let office = staff.own_office()?.clone();
