@@ -103,5 +103,6 @@ pub mod jobs;
 pub mod notices;
 pub mod reference;
 pub mod security;
+pub mod seed;
 pub mod storage;
 pub mod web;

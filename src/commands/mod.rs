@@ -23,6 +23,7 @@ use crate::notices::Letterhead;
 use crate::notices::demo_mailbox::DemoMailbox;
 use crate::notices::mailer::Mailer;
 use crate::security::keys::{KeyRing, KeyRingError};
+use crate::seed::{self, SeedOptions};
 use crate::storage::backup;
 use crate::storage::{DatabaseUrl, Store};
 use crate::web::app::{App, Site};
@@ -45,6 +46,8 @@ pub enum Command {
     },
     /// Bring the database to this version's schema
     Migrate,
+    /// Fill an empty database with very many invented cases, to measure the service on (a million take some minutes and about 5 GB)
+    Seed(SeedOptions),
     /// Check the settings and the database, without starting anything
     Check,
     /// Print a new key for `TSUBAME_KEYS`
@@ -162,6 +165,7 @@ fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Serve => Service::open(settings)?.serve(),
         Command::Work => Service::open(settings)?.work(),
         Command::Migrate => migrate(&settings),
+        Command::Seed(options) => seed::run(&Store::open(&database_url(&settings)?), &options),
         Command::Check => check(settings),
         Command::Backup { to } => operation::make_backup(&settings, &to),
         Command::Restore { from, force } => restore(&settings, &from, force),

@@ -24,6 +24,7 @@ pub mod batch_items;
 pub mod batches;
 pub mod birth_tries;
 pub mod case_checks;
+pub mod bulk;
 mod case_columns;
 pub mod case_deadlines;
 pub mod case_facts;

@@ -64,7 +64,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// The ends of the program: they may name everything, and only each other may name them.
-const ENDS: &[&str] = &["main", "build", "commands", "demo"];
+const ENDS: &[&str] = &["main", "build", "commands", "demo", "seed"];
 
 /// Foreign name → the modules that alone may name it, and why.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[

@@ -13,6 +13,7 @@
     reason = "a measurement that cannot be made ends the run"
 )]
 
+mod desk;
 mod hello;
 mod http;
 mod journey;
@@ -59,6 +60,9 @@ fn main() -> ExitCode {
     }
     if wanted("journeys") {
         journeys::measure(&mut report, journeys::wanted().unwrap_or(JOURNEYS));
+    }
+    if wanted("desk") {
+        desk::measure(&mut report);
     }
     println!("{}\n\n{report}", machine::description());
     if report.is_met() {

@@ -17,6 +17,8 @@ pub(crate) const WORKERS: usize = 2;
 pub(crate) struct House {
     folder: TempDir,
     keys: String,
+    /// A database elsewhere, in place of the folder's own.
+    server: Option<String>,
 }
 
 impl House {
@@ -26,7 +28,49 @@ impl House {
         Self {
             folder,
             keys: KeyRing::generate().unwrap().to_text().to_string(),
+            server: None,
         }
+    }
+
+    /// A house whose database is the one at this address.
+    pub(crate) fn on(server: &str) -> Self {
+        Self {
+            server: Some(server.to_owned()),
+            ..Self::new()
+        }
+    }
+
+    /// Where its database is.
+    pub(crate) fn url(&self) -> String {
+        let own = || format!("sqlite:{}", self.database().display());
+        self.server.clone().unwrap_or_else(own)
+    }
+
+    /// What its database is.
+    pub(crate) fn engine(&self) -> &'static str {
+        if self.server.is_some() {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        }
+    }
+
+    /// Runs a command of the program to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) {
+        let ended = self.command().args(arguments).status().unwrap();
+        assert!(ended.success(), "{arguments:?}");
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tsubame"));
+        command
+            .env("DATABASE_URL", self.url())
+            .env("TSUBAME_BASE_URL", "http://127.0.0.1:8080")
+            .env("TSUBAME_KEYS", &self.keys)
+            .env("TSUBAME_MAIL", format!("mailbox:{}", self.mail().display()))
+            .env("TSUBAME_MAIL_FROM", "no-reply@card.example.jp")
+            .env("TSUBAME_LOG", "warn");
+        command
     }
 
     /// Where its mails arrive.
@@ -50,20 +94,13 @@ impl House {
         let address = free.local_addr().unwrap();
         drop(free);
         let begun = Instant::now();
-        let child = Command::new(env!("CARGO_BIN_EXE_tsubame"))
+        let child = self
+            .command()
             .arg("serve")
             .env("TSUBAME_LISTEN", address.to_string())
             .env("TSUBAME_BASE_URL", format!("http://{address}"))
-            .env(
-                "DATABASE_URL",
-                format!("sqlite:{}", self.database().display()),
-            )
-            .env("TSUBAME_KEYS", &self.keys)
-            .env("TSUBAME_MAIL", format!("mailbox:{}", self.mail().display()))
-            .env("TSUBAME_MAIL_FROM", "no-reply@card.example.jp")
             .env("TSUBAME_TRUSTED_PROXIES", "1")
             .env("TSUBAME_WORKERS", WORKERS.to_string())
-            .env("TSUBAME_LOG", "warn")
             .spawn()
             .unwrap();
         let program = Program { child, address };

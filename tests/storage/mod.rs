@@ -16,6 +16,7 @@ mod queue_queries;
 mod restart;
 mod retention;
 mod schema;
+mod seeding;
 mod shipments;
 mod signing_in;
 mod staff;
