@@ -6,7 +6,7 @@
 //! # Who may import whom
 //!
 //! ```text
-//!                              main ── commands, demo          the ends: they may name everything
+//!                              main ── commands, demo, seed    the ends: they may name everything
 //!                                        │
 //!                     ┌──────────────────┴─────────────┐
 //!                     ▼                                ▼
@@ -42,7 +42,7 @@
 //! | [`i18n`] | Japanese and English: the catalogue of words, dates as each language writes them |
 //! | [`config`] | settings, checked once at the start |
 //! | [`clock`] | the time, as a parameter |
-//! | [`commands`], [`demo`] | what the program can be told to do; the demonstration |
+//! | [`commands`], [`demo`], [`seed`] | what the program can be told to do; the demonstration; a database full of invented cases to measure on |
 //!
 //! `src/web/<audience>`, `templates/<audience>` and `tests/web/<audience>*.rs` carry the same names.
 //!

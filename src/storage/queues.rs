@@ -205,6 +205,8 @@ fn of_case<'a>(rows: Rows<'a>, view: &QueueView<'a>, pickup: Option<Pickup>) -> 
     }
 }
 
+/// The rows of a lane behind a place: first those with the same key and a later id, then those with a later key. Each is found where it begins in the index;
+/// asked for in one, the database would walk over all the rows of a day that come before.
 fn list_lane(
     db: &mut Db,
     view: &QueueView<'_>,
@@ -212,11 +214,24 @@ fn list_lane(
     (order, after): (Order, Option<&Place>),
     limit: i64,
 ) -> Result<Vec<Place>, StoreError> {
-    let rows = lane_of(view, lane);
-    let rows = match after {
-        Some(place) => behind(rows, order, place),
-        None => rows,
+    let Some(place) = after else {
+        return load_places(db, lane_of(view, lane), order, limit);
     };
+    let mut places = load_places(db, beside(lane_of(view, lane), order, place), order, limit)?;
+    let missing = limit.saturating_sub(i64::try_from(places.len()).unwrap_or(limit));
+    if missing > 0 {
+        let behind = behind(lane_of(view, lane), order, place);
+        places.extend(load_places(db, behind, order, missing)?);
+    }
+    Ok(places)
+}
+
+fn load_places(
+    db: &mut Db,
+    rows: Rows<'_>,
+    order: Order,
+    limit: i64,
+) -> Result<Vec<Place>, StoreError> {
     let rows = match (order.by, order.is_ascending) {
         (SortKey::Due, true) => rows.order((applications::due_on, applications::id)),
         (SortKey::Due, false) => rows.order((applications::due_on.desc(), applications::id.desc())),
@@ -243,26 +258,27 @@ fn list_lane(
         .collect())
 }
 
-/// The rows behind a place: equal keys go by id, so that none is shown twice or left out.
+/// The rows with the key of a place, behind it.
+fn beside<'a>(rows: Rows<'a>, order: Order, place: &Place) -> Rows<'a> {
+    let rows = match order.by {
+        SortKey::Due => rows.filter(applications::due_on.eq(StoredDue::text(place.due_on))),
+        SortKey::Entered => rows.filter(applications::entered_at.eq(place.entered)),
+    };
+    if order.is_ascending {
+        rows.filter(applications::id.gt(place.id))
+    } else {
+        rows.filter(applications::id.lt(place.id))
+    }
+}
+
+/// The rows with a key behind that of a place.
 fn behind<'a>(rows: Rows<'a>, order: Order, place: &Place) -> Rows<'a> {
-    let (day, entered, id) = (StoredDue::text(place.due_on), place.entered, place.id);
+    let (day, entered) = (StoredDue::text(place.due_on), place.entered);
     match (order.by, order.is_ascending) {
-        (SortKey::Due, true) => rows
-            .filter(applications::due_on.ge(day.clone()))
-            .filter(applications::due_on.gt(day).or(applications::id.gt(id))),
-        (SortKey::Due, false) => rows
-            .filter(applications::due_on.le(day.clone()))
-            .filter(applications::due_on.lt(day).or(applications::id.lt(id))),
-        (SortKey::Entered, true) => rows.filter(applications::entered_at.ge(entered)).filter(
-            applications::entered_at
-                .gt(entered)
-                .or(applications::id.gt(id)),
-        ),
-        (SortKey::Entered, false) => rows.filter(applications::entered_at.le(entered)).filter(
-            applications::entered_at
-                .lt(entered)
-                .or(applications::id.lt(id)),
-        ),
+        (SortKey::Due, true) => rows.filter(applications::due_on.gt(day)),
+        (SortKey::Due, false) => rows.filter(applications::due_on.lt(day)),
+        (SortKey::Entered, true) => rows.filter(applications::entered_at.gt(entered)),
+        (SortKey::Entered, false) => rows.filter(applications::entered_at.lt(entered)),
     }
 }
 

@@ -16,7 +16,6 @@ use tsubame::storage::{
 
 use super::cast::hanako;
 use crate::on_each_database;
-use crate::support::database::TestDatabase;
 
 const COUNT: u64 = 400;
 
