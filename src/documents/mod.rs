@@ -8,6 +8,7 @@ pub mod photo;
 pub mod photo_sheet;
 pub mod print_set;
 pub mod proof;
+pub mod shipment_list;
 pub mod spreadsheet;
 pub mod symbol;
 mod text;

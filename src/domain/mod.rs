@@ -19,6 +19,7 @@ pub mod email;
 pub mod expectation;
 pub mod free_text;
 pub mod handover;
+pub mod intake;
 pub mod kana;
 pub mod my_number;
 pub mod notice;

@@ -8,6 +8,7 @@ pub mod case_facts;
 pub mod case_words;
 pub mod demo_mailbox;
 pub mod events;
+pub mod legs;
 mod letter;
 pub mod mailer;
 mod message;

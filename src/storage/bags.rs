@@ -298,6 +298,21 @@ pub fn find_item(
         .optional()?)
 }
 
+/// A piece of this bag by its id.
+pub fn find_item_by_id(
+    db: &mut Db,
+    bag: BagId,
+    item: BagItemId,
+) -> Result<Option<BagItem>, StoreError> {
+    Ok(bag_items::table
+        .inner_join(applications::table.inner_join(cases::table))
+        .filter(bag_items::id.eq(item))
+        .filter(bag_items::bag_id.eq(bag))
+        .select(ITEM)
+        .get_result(db)
+        .optional()?)
+}
+
 /// The last time a case was registered out of a bag of this office: "already registered, by whom".
 pub fn find_registration(
     db: &mut Db,

@@ -11,6 +11,7 @@ use tsubame::domain::status::Status;
 use tsubame::i18n::{self, Lang};
 use tsubame::web::admin::masters;
 use tsubame::web::issuer;
+use tsubame::web::office::{intake, shipments};
 
 use crate::sources::{files, none_of};
 
@@ -176,7 +177,9 @@ fn kinds() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         .chain(posting::KINDS)
         .chain(settings_form::KINDS)
         .chain(masters::KINDS)
-        .chain(issuer::KINDS);
+        .chain(issuer::KINDS)
+        .chain(intake::KINDS)
+        .chain(shipments::KINDS);
     with_facts
         .map(|(kind, facts)| (*kind, facts.iter().copied().collect()))
         .chain(

@@ -14,6 +14,12 @@ pub(super) fn check(row: &BTreeMap<String, String>, pdf: &[u8]) {
     tools::check(row, pdf);
 }
 
+/// Fails unless others' tools read the names' numbers off this list, and its code off every page.
+#[cfg(feature = "tool-tests")]
+pub(super) fn check_list(pdf: &[u8], payload: &str, references: &[String]) {
+    tools::check_list(pdf, payload, references);
+}
+
 #[cfg(feature = "tool-tests")]
 mod tools {
     use std::collections::BTreeMap;
@@ -31,6 +37,42 @@ mod tools {
             panic!("{program} is not installed ({error}); tests/run installs it")
         });
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    pub(super) fn check_list(pdf: &[u8], payload: &str, references: &[String]) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("list.pdf"), pdf).unwrap();
+        let text = run("pdftotext", &["-layout", "list.pdf", "-"], folder.path());
+        for reference in references {
+            assert!(text.contains(reference), "{reference} is not in:\n{text}");
+        }
+        for words in [
+            "送付一覧（交付申請書）",
+            "齋藤",
+            "見本 taro",
+            "見本 hana",
+            "1/2",
+            "2/2",
+        ] {
+            assert!(text.contains(words), "{words} is not in:\n{text}");
+        }
+        for page in ["1", "2"] {
+            let drawn = [
+                "-r",
+                "200",
+                "-f",
+                page,
+                "-l",
+                page,
+                "-gray",
+                "-singlefile",
+                "list.pdf",
+                "page",
+            ];
+            run("pdftoppm", &drawn, folder.path());
+            let read = run("zbarimg", &["-q", "--raw", "page.pgm"], folder.path());
+            assert_eq!(read.trim(), payload, "page {page}");
+        }
     }
 
     pub(super) fn check(row: &BTreeMap<String, String>, pdf: &[u8]) {

@@ -15,6 +15,7 @@ use crate::storage::staff_sessions::Stage;
 mod administration;
 mod cases;
 mod issuer;
+mod legs;
 mod operation;
 mod queues;
 mod staff;
@@ -71,6 +72,7 @@ pub fn all() -> impl Iterator<Item = &'static Right> {
         queues::RIGHTS,
         cases::RIGHTS,
         issuer::RIGHTS,
+        legs::RIGHTS,
         administration::RIGHTS,
         operation::RIGHTS,
     ]

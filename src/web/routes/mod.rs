@@ -14,6 +14,7 @@ mod admin;
 mod cases;
 mod exchange;
 mod issuer;
+mod legs;
 mod operation;
 mod queues;
 mod staff;

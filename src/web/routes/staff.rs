@@ -4,6 +4,7 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 
 use super::cases::desk_case_pages;
 use super::issuer::release_pages;
+use super::legs::leg_pages;
 use super::queues::queue_pages;
 use crate::web::office::{
     account, confirm as confirm_again, enrolment, home, invitation, login, second_factor, settings,
@@ -15,6 +16,7 @@ pub(super) fn staff_pages(config: &mut ServiceConfig) {
     config.configure(queue_pages);
     config.configure(desk_case_pages);
     config
+        .configure(leg_pages)
         .service(resource("").route(get().to(home::show_home)))
         .service(
             resource("/login")
