@@ -1,13 +1,14 @@
 //! The facts that mails about a filed case mention (N04–N24), and their templates. Never the wrong value, a question, a birth date or a number.
 
 use askama::Template;
+use serde::{Deserialize, Serialize};
 
 use super::words::Frame;
 use crate::domain::notice::NoticeCode;
 use crate::i18n::Lang;
 
 /// A last day, written out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
     /// Without its year, for the subject: 「1月12日」, "12 January".
     pub day: String,
@@ -18,7 +19,7 @@ pub struct Deadline {
 }
 
 /// An office as a mail names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Its name in the mail's language.
     pub name: String,
@@ -29,7 +30,7 @@ pub struct Place {
 }
 
 /// Received (N05, N05b).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received {
     /// The office.
     pub office: String,
@@ -38,7 +39,7 @@ pub struct Received {
 }
 
 /// One thing to be corrected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectionItem {
     /// What is wrong, in the catalogue's words.
     pub what: String,
@@ -47,7 +48,7 @@ pub struct CorrectionItem {
 }
 
 /// To be corrected (N06, N06r).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// What, in the order it was found.
     pub items: Vec<CorrectionItem>,
@@ -56,7 +57,7 @@ pub struct Correction {
 }
 
 /// Not accepted (N07).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotAccepted {
     /// Why, in the catalogue's words.
     pub reason: String,
@@ -67,7 +68,7 @@ pub struct NotAccepted {
 }
 
 /// Forwarded (N08).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forwarded {
     /// The municipality that keeps the register.
     pub municipality: String,
@@ -76,7 +77,7 @@ pub struct Forwarded {
 }
 
 /// A question waits on the site (N09), or still does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Until when.
     pub deadline: Deadline,
@@ -85,21 +86,21 @@ pub struct Question {
 }
 
 /// The card is being made (N10).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BeingMade {
     /// Where it will be collected, unless she changes that now.
     pub place: String,
 }
 
 /// The card is on its way (N11).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnTheWay {
     /// To where.
     pub place: Place,
 }
 
 /// Ready to collect (N12), in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadyFacts {
     /// Until when.
     pub deadline: Deadline,
@@ -119,7 +120,7 @@ pub struct PickupReminder {
 }
 
 /// Facts of a mail that speaks both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InBoth<T> {
     /// In Japanese.
     pub ja: T,
@@ -128,7 +129,7 @@ pub struct InBoth<T> {
 }
 
 /// A visit is booked (N14), in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitFacts {
     /// Day and time as the subject has it, with the zone.
     pub subject: String,
@@ -141,18 +142,21 @@ pub struct VisitFacts {
 }
 
 /// Why a booked visit does not take place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VisitEnd {
     /// Cancelled by the applicant or for her.
+    #[serde(rename = "#cancelled")]
     Cancelled,
     /// She did not come.
+    #[serde(rename = "#missed")]
     Missed,
     /// The office cannot keep it.
+    #[serde(rename = "#moved")]
     Moved,
 }
 
 /// A visit that does not take place (N15).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitEnded {
     /// Why.
     pub end: VisitEnd,
@@ -161,7 +165,7 @@ pub struct VisitEnded {
 }
 
 /// Handed over (N16).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {
     /// The day, there.
     pub on: String,
@@ -170,7 +174,7 @@ pub struct HandedOver {
 }
 
 /// The first deadline passed (N17).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overdue {
     /// The second one.
     pub deadline: Deadline,
@@ -179,14 +183,14 @@ pub struct Overdue {
 }
 
 /// Destroyed (N18).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disposed {
     /// The day.
     pub on: String,
 }
 
 /// Withdrawn (N19).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawn {
     /// The day.
     pub on: String,
@@ -195,16 +199,18 @@ pub struct Withdrawn {
 }
 
 /// How an application ended that nobody withdrew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CaseEnd {
     /// She registered in Japan.
+    #[serde(rename = "#returned-home")]
     ReturnedHome,
     /// Something else; the mail does not say what.
+    #[serde(rename = "#other")]
     Other,
 }
 
 /// Ended (N20).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedCase {
     /// How.
     pub end: CaseEnd,
@@ -213,7 +219,7 @@ pub struct EndedCase {
 }
 
 /// The mail address changed (N21).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailChanged {
     /// The new one, most of it hidden.
     pub masked: String,
@@ -222,7 +228,7 @@ pub struct EmailChanged {
 }
 
 /// The pickup place changed (N22).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PickupChanged {
     /// The new one.
     pub place: Place,
@@ -231,7 +237,7 @@ pub struct PickupChanged {
 }
 
 /// A posted form has not arrived (N04).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotArrived {
     /// The day she posted it, as she said.
     pub posted_on: String,
@@ -240,7 +246,7 @@ pub struct NotArrived {
 }
 
 /// The office replied (N24); the reply is read on the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replied {
     /// Which office.
     pub office: String,
@@ -250,7 +256,7 @@ pub struct Replied {
 macro_rules! case_notices {
     ($($(#[$doc:meta])* $name:ident($facts:ty) $code:ident $ja:ident $ja_path:literal $en:ident $en_path:literal;)+) => {
         /// A notice about a filed case, with its facts.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         pub enum CaseNotice {
             $($(#[$doc])* $name($facts),)+
         }

@@ -185,7 +185,7 @@ fn is_wide(c: char) -> bool {
 }
 
 /// Half-width columns.
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 

@@ -12,6 +12,9 @@ pub mod legs;
 mod letter;
 pub mod mailer;
 mod message;
+mod samples;
+mod variables;
+pub mod wording;
 mod words;
 
 use jiff::Timestamp;
@@ -23,9 +26,12 @@ pub use words::{
     DraftSaved, FormReady, FormReminder, Frame, Notice, Operations,
 };
 
+use wording::{Wording, Words};
+
 use crate::domain::my_number::contains_my_number;
 use crate::i18n::Lang;
 use crate::storage::applications::ApplicationId;
+use crate::storage::notice_texts::{self, NoticeText};
 use crate::storage::outbox::{self, MailId, NewMail};
 use crate::storage::{Db, StoreError};
 
@@ -69,11 +75,21 @@ pub struct Addressee<'a> {
     pub application: Option<(ApplicationId, &'a str)>,
 }
 
-/// Composes a notice: subject, text and HTML with the same words.
+/// Composes a notice in its built-in words: subject, text and HTML with the same words.
 pub fn compose(
     letterhead: &Letterhead,
     to: &Addressee<'_>,
     notice: &Notice,
+) -> Result<Letter, NoticeError> {
+    compose_with(letterhead, to, notice, None)
+}
+
+/// The same in words that were written over the built-in ones.
+pub fn compose_with(
+    letterhead: &Letterhead,
+    to: &Addressee<'_>,
+    notice: &Notice,
+    wording: Option<&Wording>,
 ) -> Result<Letter, NoticeError> {
     let frame = Frame {
         base_url: letterhead.base_url.clone(),
@@ -85,11 +101,29 @@ pub fn compose(
         reference: to.application.map(|(_, reference)| reference.to_owned()),
         is_demo: letterhead.is_demo,
     };
-    let source = words::write(&frame, to.lang, notice)?;
+    let source = match wording {
+        Some(wording) => wording::write(&frame, to.lang, notice, wording)?,
+        None => words::write(&frame, to.lang, notice)?,
+    };
     Ok(Letter::set(notice.code(), to.lang, &source))
 }
 
-/// Composes a notice and queues it with its delivery, in the caller's transaction: the fact and its mail are written together or not at all.
+/// The words of a stored version.
+pub fn wording_of(text: NoticeText) -> Wording {
+    Wording {
+        ja: Words {
+            subject: text.subject_ja,
+            body: text.body_ja,
+        },
+        en: Words {
+            subject: text.subject_en,
+            body: text.body_en,
+        },
+    }
+}
+
+/// Composes a notice and queues it with its delivery, in the caller's transaction: the fact and its mail are written together or not at all. The words are
+/// those in force in that transaction: the ones the administration wrote over the built-in words, if it did.
 pub fn post(
     db: &mut Db,
     letterhead: &Letterhead,
@@ -97,7 +131,24 @@ pub fn post(
     notice: &Notice,
     now: Timestamp,
 ) -> Result<MailId, NoticeError> {
-    let letter = compose(letterhead, to, notice)?;
+    let stored = match variables::key_of(notice) {
+        Some(key) => notice_texts::find_latest(db, &key)?,
+        None => None,
+    };
+    let wording = stored.filter(|text| !text.is_built_in).map(wording_of);
+    post_with(db, letterhead, to, notice, wording.as_ref(), now)
+}
+
+/// The same in words of the caller's choice; none are the built-in ones.
+pub fn post_with(
+    db: &mut Db,
+    letterhead: &Letterhead,
+    to: &Addressee<'_>,
+    notice: &Notice,
+    wording: Option<&Wording>,
+    now: Timestamp,
+) -> Result<MailId, NoticeError> {
+    let letter = compose_with(letterhead, to, notice, wording)?;
     let message_id = message::new_message_id(&letterhead.host)?;
     let mail = NewMail {
         message_id: &message_id,
@@ -128,7 +179,5 @@ fn may_stand_in_a_mail(name: &str) -> bool {
         && !contains_my_number(name)
 }
 
-#[cfg(test)]
-mod samples;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
-//! One notice of each kind about an invented case, for the tests of the mails.
+//! One notice of each kind about an invented case: what the administration sees a sample of, and what the tests read.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::case_facts;
@@ -8,13 +9,13 @@ use super::case_words::{
     Forwarded, HandedOver, NotAccepted, NotArrived, OnTheWay, Overdue, PickupChanged,
     PickupReminder, Place, Question, Received, Replied, VisitEnd, VisitEnded, Withdrawn,
 };
+use super::words::{ByPost, DraftExpires, DraftSaved, FormReady, FormReminder, Notice};
 use crate::domain::defect::DefectCode;
 use crate::domain::office_code::OfficeCode;
 use crate::i18n::{self, Lang};
 
-fn code(text: &str) -> OfficeCode {
-    OfficeCode::parse(text).unwrap()
-}
+/// The invented case.
+const REFERENCE: &str = "K7M4-2PQX-9T";
 
 /// Where and when the samples take place.
 struct Scene {
@@ -22,9 +23,51 @@ struct Scene {
     london: OfficeCode,
     yokohama: OfficeCode,
     date: Date,
+    begins: Timestamp,
 }
 
 impl Scene {
+    fn new(lang: Lang) -> Option<Self> {
+        Some(Self {
+            lang,
+            london: OfficeCode::parse("emb-gb").ok()?,
+            yokohama: OfficeCode::parse("141046").ok()?,
+            date: jiff::civil::date(2027, 1, 12),
+            begins: "2027-01-26T10:00:00Z".parse().ok()?,
+        })
+    }
+
+    fn form_ready(&self, by_post: ByPost) -> Notice {
+        Notice::FormReady(FormReady {
+            reference: REFERENCE.to_owned(),
+            deadline: self.on(),
+            office: self.place().name,
+            by_post,
+        })
+    }
+
+    fn before_filing(&self) -> Vec<Notice> {
+        vec![
+            Notice::DraftSaved(DraftSaved {
+                kept_until: self.on(),
+                remaining: ["section-contact", "section-photo"]
+                    .map(|key| i18n::text(self.lang, key).into_owned())
+                    .to_vec(),
+            }),
+            Notice::DraftExpires(DraftExpires {
+                day: self.deadline().day,
+                date: self.on(),
+            }),
+            self.form_ready(ByPost::Accepted),
+            self.form_ready(ByPost::Refused),
+            self.form_ready(ByPost::Ask),
+            Notice::FormReminder(FormReminder {
+                reference: REFERENCE.to_owned(),
+                deadline: self.on(),
+            }),
+        ]
+    }
+
     fn on(&self) -> String {
         case_facts::day(self.lang, self.date)
     }
@@ -98,13 +141,12 @@ impl Scene {
     }
 
     fn to_the_hand(&self) -> Vec<CaseNotice> {
-        let begins = "2027-01-26T10:00:00Z".parse().unwrap();
         vec![
             CaseNotice::OnTheWay(OnTheWay {
                 place: self.place(),
             }),
             CaseNotice::Ready(case_facts::ready(self.date, &self.london)),
-            CaseNotice::Visit(case_facts::visit(begins, &self.london)),
+            CaseNotice::Visit(case_facts::visit(self.begins, &self.london)),
             CaseNotice::PickupReminder(PickupReminder {
                 days: 30,
                 deadline: self.deadline(),
@@ -160,15 +202,23 @@ impl Scene {
     }
 }
 
+/// Notices about a filed case.
 pub(super) fn case_notices(lang: Lang) -> Vec<CaseNotice> {
-    let scene = Scene {
-        lang,
-        london: code("emb-gb"),
-        yokohama: code("141046"),
-        date: jiff::civil::date(2027, 1, 12),
+    let Some(scene) = Scene::new(lang) else {
+        return Vec::new();
     };
     let mut notices = scene.to_the_issuer();
     notices.extend(scene.to_the_hand());
     notices.extend(scene.ends_and_changes());
     notices
+}
+
+/// Every notice that has words of its own, in the order of the list.
+pub(super) fn all(lang: Lang) -> Vec<Notice> {
+    let before = Scene::new(lang).map_or_else(Vec::new, |scene| scene.before_filing());
+    let of_cases = case_notices(lang);
+    before
+        .into_iter()
+        .chain(of_cases.into_iter().map(|one| Notice::Case(Box::new(one))))
+        .collect()
 }

@@ -413,7 +413,7 @@ fn the_mails_that_decide_whether_a_card_is_collected_speak_both_languages() {
             letter.html.contains("<div lang=\"ja\">") && letter.html.contains("<div lang=\"en\">");
         assert_eq!(
             both,
-            matches!(letter.notice.as_str(), "N01" | "N12" | "N14"),
+            matches!(letter.notice.as_str(), "N01" | "N12" | "N14" | "account"),
             "{}",
             letter.notice.as_str()
         );

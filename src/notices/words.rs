@@ -2,6 +2,7 @@
 //! subject.
 
 use askama::Template;
+use serde::{Deserialize, Serialize};
 
 use super::case_words::{CaseNotice, InBoth};
 use crate::domain::notice::NoticeCode;
@@ -21,7 +22,7 @@ pub struct Frame {
 }
 
 /// A code or link to continue (N00, N01).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskedCode {
     /// Six digits.
     pub code: String,
@@ -32,7 +33,7 @@ pub struct AskedCode {
 }
 
 /// Answers were saved (N02a).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftSaved {
     /// Until when they are kept: a date in Japan, written out.
     pub kept_until: String,
@@ -41,7 +42,7 @@ pub struct DraftSaved {
 }
 
 /// Saved answers will be deleted (N02b).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftExpires {
     /// The day without its year, for the subject: 「12月21日」, "21 Dec".
     pub day: String,
@@ -50,18 +51,21 @@ pub struct DraftExpires {
 }
 
 /// Whether an office takes forms by post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ByPost {
     /// It does.
+    #[serde(rename = "#accepted")]
     Accepted,
     /// It does not.
+    #[serde(rename = "#refused")]
     Refused,
     /// Not known, or under conditions: ask it.
+    #[serde(rename = "#ask")]
     Ask,
 }
 
 /// The form was made a while ago and has not arrived (N03).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormReminder {
     /// The receipt number as shown.
     pub reference: String,
@@ -70,7 +74,7 @@ pub struct FormReminder {
 }
 
 /// The form is ready (N02).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormReady {
     /// The receipt number as shown.
     pub reference: String,
@@ -83,7 +87,7 @@ pub struct FormReady {
 }
 
 /// What was changed about the way into an account of staff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountChange {
     /// Another password.
     Password,
@@ -98,7 +102,7 @@ pub enum AccountChange {
 }
 
 /// The way into an account of staff was changed: told in both languages, because an account has none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountChanged {
     /// What.
     pub change: AccountChange,
@@ -134,7 +138,7 @@ pub struct Operations {
 }
 
 /// A notice with its facts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// N00: a code or link to continue.
     Code(AskedCode),

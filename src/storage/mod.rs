@@ -51,6 +51,7 @@ pub mod jobs;
 pub mod mailboxes;
 pub mod masters;
 mod migrations;
+pub mod notice_texts;
 mod office_schema;
 pub mod offices;
 pub mod operation_records;

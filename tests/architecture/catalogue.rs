@@ -9,9 +9,9 @@ use tsubame::domain::eligibility;
 use tsubame::domain::office::settings_form;
 use tsubame::domain::status::Status;
 use tsubame::i18n::{self, Lang};
-use tsubame::web::admin::masters;
-use tsubame::web::issuer;
 use tsubame::web::office::{intake, shipments};
+use tsubame::web::issuer;
+use tsubame::web::admin::{masters, notice_form};
 
 use crate::sources::{files, none_of};
 
@@ -179,7 +179,9 @@ fn kinds() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         .chain(masters::KINDS)
         .chain(issuer::KINDS)
         .chain(intake::KINDS)
-        .chain(shipments::KINDS);
+        .chain(shipments::KINDS)
+        .chain(issuer::KINDS)
+        .chain(notice_form::KINDS);
     with_facts
         .map(|(kind, facts)| (*kind, facts.iter().copied().collect()))
         .chain(

@@ -5,7 +5,7 @@ use tsubame::storage::audit_search::{self, AuditFilter, AuditPlace};
 use tsubame::storage::jobs::{self, JobId};
 use tsubame::storage::operation_records::{self, OperationKind};
 use tsubame::storage::outbox::{self, MailId, MailState};
-use tsubame::storage::{Db, StoreError, audit_checks, audit_seals, health, staff};
+use tsubame::storage::{Db, StoreError, audit_checks, audit_seals, health, notice_texts, staff};
 
 use super::cast::now;
 
@@ -44,6 +44,8 @@ pub(super) fn ask_about_the_operation(db: &mut Db) -> Result<(), StoreError> {
     jobs::begin_again(db, JobId(1), now()).unwrap_err();
     staff::names_of_actors(db, ["staff:1"])?;
     staff::has_administrator(db)?;
+    notice_texts::find_latest(db, "N05")?;
+    notice_texts::list_versions(db, &["N05".to_owned()])?;
     health::oldest_due(db, now())?;
     health::oldest_mail(db)?;
     operation_records::find_latest(db, OperationKind::Backup)?;

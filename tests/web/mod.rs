@@ -1,5 +1,6 @@
 //! Journeys over HTTP, as people make them.
 
+mod admin_notices;
 mod admin_operation;
 mod admin_users;
 mod applicant;

@@ -5,6 +5,8 @@ pub mod audit_export;
 pub mod health;
 pub mod master_diff;
 pub mod masters;
+pub mod notice_form;
+pub mod notices;
 pub mod offices;
 pub mod outbox;
 pub mod user_form;
