@@ -20,7 +20,7 @@
 //!       storage               security                          the database; the secrets
 //!          │                      │
 //!          ▼                      ▼
-//!       domain ◄─► reference   config, clock, i18n              rules and the tables they read; leaves
+//!       domain ◄─► reference   config, clock, i18n, metrics     rules and the tables they read; leaves
 //! ```
 //!
 //! `tests/architecture` reads the sources and fails on a breach of the table, on diesel outside [`storage`], on actix outside [`web`], on a lock, a clock
@@ -42,6 +42,7 @@
 //! | [`i18n`] | Japanese and English: the catalogue of words, dates as each language writes them |
 //! | [`config`] | settings, checked once at the start |
 //! | [`clock`] | the time, as a parameter |
+//! | [`metrics`] | counters of this process, for Prometheus |
 //! | [`commands`], [`demo`], [`seed`] | what the program can be told to do; the demonstration; a database full of invented cases to measure on |
 //!
 //! `src/web/<audience>`, `templates/<audience>` and `tests/web/<audience>*.rs` carry the same names.
@@ -100,6 +101,7 @@ pub mod domain;
 pub mod exchange;
 pub mod i18n;
 pub mod jobs;
+pub mod metrics;
 pub mod notices;
 pub mod reference;
 pub mod security;

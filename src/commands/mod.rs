@@ -1,35 +1,28 @@
 //! The commands: what each needs from the settings, what it starts, and how it ends.
 
 mod exchange;
+mod keys;
 mod operation;
+mod service;
 mod staff;
 
 use std::io::Write;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Subcommand;
 use secrecy::ExposeSecret;
 
-use crate::clock::{Clock, SharedClock, SystemClock};
-use crate::config::{ConfigError, MailRoute, Settings, Source};
+pub use service::Service;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{ConfigError, LogFormat, Settings, Source};
 use crate::demo;
-use crate::documents::fonts::{FontSettings, Fonts, IpamjMincho};
-use crate::jobs::{JobContext, Worker};
-use crate::notices::Letterhead;
-use crate::notices::demo_mailbox::DemoMailbox;
-use crate::notices::mailer::Mailer;
 use crate::security::keys::{KeyRing, KeyRingError};
 use crate::seed::{self, SeedOptions};
 use crate::storage::backup;
 use crate::storage::{DatabaseUrl, Store};
-use crate::web::app::{App, Site};
-use crate::web::drawing::DrawingRoom;
-use crate::web::limits::Deadlines;
-use crate::web::server;
 
 /// What `tsubame` can do.
 #[derive(Debug, Subcommand)]
@@ -50,8 +43,12 @@ pub enum Command {
     Seed(SeedOptions),
     /// Check the settings and the database, without starting anything
     Check,
-    /// Print a new key for `TSUBAME_KEYS`
-    Keys,
+    /// Print a new key ring for `TSUBAME_KEYS`, or change the key
+    Keys {
+        /// What to do; without it, a new ring is printed
+        #[command(subcommand)]
+        what: Option<keys::KeysCommand>,
+    },
     /// Write a backup of the SQLite database while it is in use (PostgreSQL: use `pg_dump`)
     Backup {
         /// The new file
@@ -124,7 +121,7 @@ pub enum Done {
 /// Runs a command and says how it ended.
 pub fn run(command: Command) -> ExitCode {
     let outcome = match command {
-        Command::Keys => new_key(),
+        Command::Keys { what } => keys::run(what.as_ref()),
         Command::Demo { data } => demo::run(data),
         // It speaks to a service that runs elsewhere, and needs none of the settings.
         Command::Simulate {
@@ -150,23 +147,18 @@ pub fn say(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-fn new_key() -> anyhow::Result<()> {
-    say(KeyRing::generate()?.to_text().as_str());
-    Ok(())
-}
-
 fn settings_from_environment() -> anyhow::Result<Settings> {
     Ok(Settings::check(&Source::from_environment()?)?)
 }
 
 fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
-    start_log(&settings.log)?;
+    start_log(&settings)?;
     match command {
         Command::Serve => Service::open(settings)?.serve(),
         Command::Work => Service::open(settings)?.work(),
         Command::Migrate => migrate(&settings),
         Command::Seed(options) => seed::run(&Store::open(&database_url(&settings)?), &options),
-        Command::Check => check(settings),
+        Command::Check => check(&settings),
         Command::Backup { to } => operation::make_backup(&settings, &to),
         Command::Restore { from, force } => restore(&settings, &from, force),
         Command::Staff { what } => staff::run(&settings, what),
@@ -181,28 +173,26 @@ fn with_settings(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Simulate {
             what: exchange::SimulateCommand::Introduce { name, to },
         } => exchange::introduce(&settings, &name, &to),
-        Command::Keys | Command::Demo { .. } | Command::Simulate { .. } => Ok(()),
+        Command::Keys { .. } | Command::Demo { .. } | Command::Simulate { .. } => Ok(()),
     }
 }
 
-/// Logs as JSON lines on standard error.
-pub fn start_log(filter: &str) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).map_err(|_unreadable| {
+/// Logs on standard error, as the settings say.
+pub fn start_log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).map_err(|_unreadable| {
         ConfigError::invalid(
             "TSUBAME_LOG",
             "write a filter such as info or tsubame=debug",
         )
     })?;
-    tracing_subscriber::fmt()
-        .json()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Json => log.json().init(),
+        LogFormat::Text => log.with_ansi(false).init(),
+    }
     Ok(())
-}
-
-fn system_clock() -> SharedClock {
-    Arc::new(SystemClock)
 }
 
 fn database_url(settings: &Settings) -> Result<DatabaseUrl, ConfigError> {
@@ -232,8 +222,8 @@ fn migrate(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn check(settings: Settings) -> anyhow::Result<()> {
-    let service = Service::open(settings)?;
+fn check(settings: &Settings) -> anyhow::Result<()> {
+    let service = Service::open(settings.clone())?;
     let state = service
         .store
         .schema_state()
@@ -242,6 +232,7 @@ fn check(settings: Settings) -> anyhow::Result<()> {
         state.is_current(),
         "the database has another schema: run tsubame migrate"
     );
+    keys::check(settings)?;
     say("the settings can be used, and the database is ready");
     Ok(())
 }
@@ -253,137 +244,4 @@ fn restore(settings: &Settings, from: &Path, force: bool) -> anyhow::Result<()> 
         restored.mails_held, restored.sessions_ended
     ));
     Ok(())
-}
-
-/// Everything a running service is made of.
-pub struct Service {
-    /// The settings it was opened with.
-    pub settings: Settings,
-    /// The database.
-    pub store: Store,
-    keys: KeyRing,
-    mailer: Arc<Mailer>,
-    demo_mailbox: Option<DemoMailbox>,
-    fonts: Arc<Fonts>,
-    drawing_room: Arc<DrawingRoom>,
-}
-
-impl Service {
-    /// Opens the parts; the first that cannot be used is the answer.
-    pub fn open(settings: Settings) -> anyhow::Result<Self> {
-        // The settings first: a mistake among them is said before anything is tried.
-        let url = database_url(&settings)?;
-        let keys = key_ring(&settings)?;
-        let mailer = Arc::new(Mailer::new(&settings.mail, &settings.mail_from)?);
-        let demo_mailbox = match &settings.mail {
-            MailRoute::Mailbox(folder) => {
-                Some(DemoMailbox::open(folder).context("the demo's mailbox cannot be opened")?)
-            }
-            MailRoute::Smtp(_) | MailRoute::Spool(_) => None,
-        };
-        let fonts = Arc::new(Fonts::load(&FontSettings {
-            ipamj_mincho: name_font(&settings),
-        })?);
-        let store = Store::open(&url);
-        // One process owns a SQLite file: it may bring it up to date. A cluster's PostgreSQL is migrated by hand, before its processes.
-        if store.url().is_sqlite() {
-            store
-                .migrate()
-                .context("the database cannot be brought up to date")?;
-        }
-        Ok(Self {
-            settings,
-            store,
-            keys,
-            mailer,
-            demo_mailbox,
-            fonts,
-            drawing_room: Arc::new(
-                DrawingRoom::open().context("the threads for drawings cannot be started")?,
-            ),
-        })
-    }
-
-    /// The service as its pages see it.
-    pub fn app(&self) -> App {
-        self.app_by(system_clock())
-    }
-
-    /// The same, by another clock: for cases of the demo that began in the past.
-    pub fn app_by(&self, clock: SharedClock) -> App {
-        let site = Site {
-            base_url: self.settings.base_url.clone(),
-            mail_from: self.settings.mail_from.clone(),
-            trusted_proxies: self.settings.trusted_proxies,
-            files_online: self.settings.files_online,
-            demo_mailbox: self.demo_mailbox.clone(),
-        };
-        App::new(
-            self.store.clone(),
-            clock,
-            self.keys.clone(),
-            self.fonts.clone(),
-            self.drawing_room.clone(),
-            site,
-        )
-    }
-
-    fn start_worker(&self) -> anyhow::Result<Worker> {
-        let letterhead: Letterhead = self.app().letterhead();
-        let context = JobContext {
-            store: self.store.clone(),
-            clock: system_clock(),
-            mailer: self.mailer.clone(),
-            letterhead,
-            keys: Arc::new(self.keys.clone()),
-        };
-        Worker::start(context).context("the worker cannot be started")
-    }
-
-    /// Serves the pages and does the jobs until SIGTERM.
-    pub fn serve(self) -> anyhow::Result<()> {
-        let listener = TcpListener::bind(self.settings.listen).map_err(|error| {
-            ConfigError::invalid(
-                "TSUBAME_LISTEN",
-                format!("{} cannot be used ({error})", self.settings.listen),
-            )
-        })?;
-        let worker = self.start_worker()?;
-        let app = self.app();
-        tracing::info!(listen = %self.settings.listen, "serving");
-        let served = actix_web::rt::System::new().block_on(async move {
-            server::server(app, listener, self.settings.workers, Deadlines::USUAL)?.await
-        });
-        worker.stop();
-        tracing::info!("stopped");
-        Ok(served?)
-    }
-
-    /// Does the jobs until SIGTERM.
-    pub fn work(self) -> anyhow::Result<()> {
-        let worker = self.start_worker()?;
-        let ended = actix_web::rt::System::new().block_on(end_of_work());
-        worker.stop();
-        ended
-    }
-}
-
-/// SIGTERM, SIGINT, or Ctrl-C.
-async fn end_of_work() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
-}
-
-/// The font of rare name characters: the file that was named, else Debian's if it is installed.
-fn name_font(settings: &Settings) -> IpamjMincho {
-    settings
-        .name_font
-        .clone()
-        .map_or(IpamjMincho::WhenInstalled, IpamjMincho::At)
 }

@@ -37,6 +37,10 @@ pub struct Settings {
     pub workers: usize,
     /// `TSUBAME_LOG`: what is logged, in the filter language of `tracing` (`info`, `tsubame=debug`).
     pub log: String,
+    /// `TSUBAME_LOG_FORMAT`: whether the log is lines of JSON (`json`, the default) or lines to read (`text`).
+    pub log_format: LogFormat,
+    /// `TSUBAME_METRICS_LISTEN`: where figures for Prometheus are served; unset, they are not.
+    pub metrics_listen: Option<SocketAddr>,
     /// `TSUBAME_IPAMJ_FONT`: where the font `IPAmjMincho` lies, for name characters that the built-in fonts lack; unset: where Debian puts it, if it
     /// is installed.
     pub name_font: Option<PathBuf>,
@@ -82,6 +86,28 @@ impl BaseUrl {
     }
 }
 
+/// How lines of the log are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One object of JSON a line, for machines.
+    Json,
+    /// For people.
+    Text,
+}
+
+impl LogFormat {
+    fn parse(written: Option<&str>) -> Result<Self, ConfigError> {
+        match written {
+            None | Some("json") => Ok(Self::Json),
+            Some("text") => Ok(Self::Text),
+            Some(_) => Err(ConfigError::invalid(
+                "TSUBAME_LOG_FORMAT",
+                "write json or text",
+            )),
+        }
+    }
+}
+
 /// A mistake in the settings, in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -121,7 +147,7 @@ impl ConfigError {
     }
 }
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 14] = [
     "TSUBAME_LISTEN",
     "TSUBAME_BASE_URL",
     "DATABASE_URL",
@@ -132,6 +158,8 @@ const KNOWN: [&str; 12] = [
     "TSUBAME_FILING",
     "TSUBAME_WORKERS",
     "TSUBAME_LOG",
+    "TSUBAME_LOG_FORMAT",
+    "TSUBAME_METRICS_LISTEN",
     "TSUBAME_IPAMJ_FONT",
     "TSUBAME_CONFIG",
 ];
@@ -284,6 +312,8 @@ impl Settings {
             files_online: files_online(source.get("TSUBAME_FILING"))?,
             workers: source.number("TSUBAME_WORKERS", 256)?,
             log: source.get("TSUBAME_LOG").unwrap_or("info").to_owned(),
+            log_format: LogFormat::parse(source.get("TSUBAME_LOG_FORMAT"))?,
+            metrics_listen: metrics_listen(source.get("TSUBAME_METRICS_LISTEN"))?,
             name_font: source.get("TSUBAME_IPAMJ_FONT").map(PathBuf::from),
         })
     }
@@ -319,6 +349,16 @@ fn files_online(written: Option<&str>) -> Result<bool, ConfigError> {
             "write paper or online",
         )),
     }
+}
+
+fn metrics_listen(written: Option<&str>) -> Result<Option<SocketAddr>, ConfigError> {
+    let address = written.map(str::parse).transpose();
+    address.map_err(|_invalid: std::net::AddrParseError| {
+        ConfigError::invalid(
+            "TSUBAME_METRICS_LISTEN",
+            "write an address and a port, such as 127.0.0.1:9464",
+        )
+    })
 }
 
 fn is_loopback(host: &str) -> bool {

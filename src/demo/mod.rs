@@ -59,7 +59,7 @@ pub fn run(data: Option<PathBuf>) -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let settings = settings_in(&folder)?;
-    start_log(&settings.log)?;
+    start_log(&settings)?;
     let service = Service::open(settings)?;
     // Also where the operator of a cluster would migrate by hand: a demo is one command.
     service

@@ -30,6 +30,7 @@ pub mod phone;
 pub mod queue;
 pub mod receipt_number;
 pub mod record_check;
+pub mod retention;
 pub mod romaji;
 pub mod search_key;
 pub mod shipment;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use super::{JobContext, JobError, Kind, schedule, table};
+use crate::metrics;
 use crate::security::random::{self, NoRandomness};
 use crate::storage::StoreError;
 use crate::storage::jobs::{self, Job, JobId, JobKind, Outcome};
@@ -156,6 +157,12 @@ impl Engine {
 /// The log says which job, not why: a reason may quote an address. The row has it.
 fn report(job: &Job, outcome: &Outcome) {
     let (id, kind, attempts) = (job.id.0, job.kind.as_str(), job.attempts);
+    let word = match outcome {
+        Outcome::Done => "done",
+        Outcome::Retry { .. } => "retried",
+        Outcome::Dead { .. } => "dead",
+    };
+    metrics::count_job(JobKind::parse(kind).map(JobKind::as_str), word);
     match outcome {
         Outcome::Done => tracing::debug!(job.id = id, job.kind = kind, "job done"),
         Outcome::Retry { .. } => tracing::info!(

@@ -1,43 +1,20 @@
-//! Retention: what lapses, what is deleted when, and why. Each run leaves a record of what it deleted in the audit.
-//!
-//! | What | Kept | Because |
-//! |---|---|---|
-//! | drafts, forms never received | until `expires_at` (30 days idle; 90 days or the photo's six months) | the minimum the purpose needs |
-//! | their empty shell (receipt number, dates) | [`ENDED_CASES_DAYS`] more | a late link or letter is answered with "expired", not with nothing |
-//! | mailboxes without application or session | [`UNUSED_MAILBOXES_DAYS`] after they were last proven | an address is personal data |
-//! | codes, links, and addresses that were never proven | [`CHALLENGES_DAYS`] after they expire | the page can still say "expired" |
-//! | sessions | [`SESSIONS_DAYS`] after they end | questions about who was signed in |
-//! | sessions of staff | [`STAFF_SESSIONS_DAYS`] after they end | its owner looks through her sign-ins; questions about who was signed in |
-//! | invitations of staff | until they end | a link that does not work needs no row |
-//! | counters of attempts | [`COUNTERS_DAYS`] | no limit looks back further |
-//! | keys of repeated forms | [`KEYS_DAYS`] | a form is sent again within days, not weeks |
-//! | forms posted without a session | a day (set when they are kept) | long enough to sign in again |
-//! | finished jobs | [`JOBS_DAYS`] | questions about what ran |
-//! | bodies of mails | [`MAIL_BODIES_DAYS`] | what was said can be looked up while it matters |
-//! | the record that a mail was sent | [`MAIL_RECORDS_DAYS`] | disputes |
+//! Retention: what lapses and what is deleted, by the rules of [`domain::retention`](crate::domain::retention). Each run leaves a record of what it deleted:
+//! a line in the audit, and destruction records that say what, how many and by which rule.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use super::purge::{self, before};
 use super::{JobContext, JobError};
+use crate::domain::retention::{self as rules, RetentionRule};
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Refusal, Transition};
 use crate::storage::applications::{self, Application, Doer, Move};
 use crate::storage::audit::{self, Chain, NewEntry};
+use crate::storage::destruction_records::{self, NewDestruction};
 use crate::storage::{
     Db, StoreError, challenges, email_changes, idempotency, jobs, outbox, pending_posts, retention,
     sessions, staff_credentials, staff_sessions, throttle,
 };
-
-const ENDED_CASES_DAYS: i64 = 90;
-const UNUSED_MAILBOXES_DAYS: i64 = 30;
-const CHALLENGES_DAYS: i64 = 1;
-const SESSIONS_DAYS: i64 = 30;
-const STAFF_SESSIONS_DAYS: i64 = 90;
-const COUNTERS_DAYS: i64 = 2;
-const KEYS_DAYS: i64 = 7;
-const JOBS_DAYS: i64 = 30;
-const MAIL_BODIES_DAYS: i64 = 90;
-const MAIL_RECORDS_DAYS: i64 = 365;
 
 /// Statuses in which nothing was filed.
 const UNFILED: [Status; 3] = [Status::Draft, Status::FormReady, Status::Mailed];
@@ -49,7 +26,8 @@ const BATCH: i64 = 50;
 pub(super) async fn run(context: JobContext) -> Result<(), JobError> {
     while context.write(expire_lapsed).await? {}
     while context.write(delete_ended).await? {}
-    context.write(purge).await
+    purge::run(&context).await?;
+    context.write(sweep).await
 }
 
 /// Ends a batch of cases whose time ran out and deletes what was entered; `true` if there may be more.
@@ -74,7 +52,12 @@ fn expire(db: &mut Db, case: &Application, now: Timestamp) -> Result<(), JobErro
         rule: row.rule,
     };
     applications::apply_transition(db, &step, now)?;
-    Ok(retention::delete_content(db, case, now)?)
+    retention::delete_content(db, case, now)?;
+    let rule = match case.status {
+        Status::Draft => rules::DRAFTS,
+        _ => rules::FORMS,
+    };
+    Ok(purge::record(db, rule, 1, case, now)?)
 }
 
 fn refused(refusal: &Refusal) -> JobError {
@@ -84,7 +67,7 @@ fn refused(refusal: &Refusal) -> JobError {
 /// Deletes a batch of cases that ended without being filed, long enough ago; `true` if there may be more.
 fn delete_ended(db: &mut Db, now: Timestamp) -> Result<bool, JobError> {
     let ended =
-        retention::list_unchanged_since(db, &[Status::Expired], ago(now, ENDED_CASES_DAYS), BATCH)?;
+        retention::list_unchanged_since(db, &[Status::Expired], before(rules::SHELLS, now), BATCH)?;
     for (id, status) in &ended {
         applications::delete_application(
             db,
@@ -95,61 +78,81 @@ fn delete_ended(db: &mut Db, now: Timestamp) -> Result<bool, JobError> {
             now,
         )?;
     }
+    if !ended.is_empty() {
+        let new = NewDestruction {
+            kind: rules::SHELLS.what,
+            days: rules::SHELLS.days,
+            destroyed: ended.len(),
+            case: None,
+        };
+        destruction_records::insert_record(db, &new, now)?;
+    }
     Ok(!ended.is_empty())
 }
 
-fn purge(db: &mut Db, now: Timestamp) -> Result<(), JobError> {
+/// What belongs to no case.
+fn sweep(db: &mut Db, now: Timestamp) -> Result<(), JobError> {
     let deleted = [
         (
-            "challenges",
-            challenges::delete_expired(db, ago(now, CHALLENGES_DAYS))?,
+            rules::CODES,
+            challenges::delete_expired(db, before(rules::CODES, now))?
+                + email_changes::delete_expired(db, before(rules::CODES, now))?
+                + staff_credentials::delete_invitations_ended(db, now)?,
         ),
         (
-            "email_changes",
-            email_changes::delete_expired(db, ago(now, CHALLENGES_DAYS))?,
+            rules::SESSIONS,
+            sessions::delete_ended(db, before(rules::SESSIONS, now))?,
         ),
         (
-            "sessions",
-            sessions::delete_ended(db, ago(now, SESSIONS_DAYS))?,
+            rules::STAFF_SESSIONS,
+            staff_sessions::delete_ended(db, before(rules::STAFF_SESSIONS, now))?,
         ),
         (
-            "staff_sessions",
-            staff_sessions::delete_ended(db, ago(now, STAFF_SESSIONS_DAYS))?,
+            rules::COUNTERS,
+            throttle::delete_windows_before(db, before(rules::COUNTERS, now))?,
         ),
         (
-            "invitations",
-            staff_credentials::delete_invitations_ended(db, now)?,
+            rules::KEYS,
+            idempotency::delete_before(db, before(rules::KEYS, now))?,
+        ),
+        (rules::KEPT_POSTS, pending_posts::delete_expired(db, now)?),
+        (
+            rules::JOBS,
+            jobs::delete_done(db, before(rules::JOBS, now))?,
         ),
         (
-            "counters",
-            throttle::delete_windows_before(db, ago(now, COUNTERS_DAYS))?,
-        ),
-        ("keys", idempotency::delete_before(db, ago(now, KEYS_DAYS))?),
-        ("pending_posts", pending_posts::delete_expired(db, now)?),
-        ("jobs", jobs::delete_done(db, ago(now, JOBS_DAYS))?),
-        (
-            "mail_bodies",
-            outbox::blank_bodies_before(db, ago(now, MAIL_BODIES_DAYS))?,
+            rules::MAIL_BODIES,
+            outbox::blank_bodies_before(db, before(rules::MAIL_BODIES, now))?,
         ),
         (
-            "mail_records",
-            outbox::delete_before(db, ago(now, MAIL_RECORDS_DAYS))?,
+            rules::MAIL_RECORDS,
+            outbox::delete_before(db, before(rules::MAIL_RECORDS, now))?,
         ),
         (
-            "mailboxes",
-            retention::delete_unused_mailboxes(db, ago(now, UNUSED_MAILBOXES_DAYS))?,
+            rules::MAILBOXES,
+            retention::delete_unused_mailboxes(db, before(rules::MAILBOXES, now))?,
         ),
     ];
     record(db, &deleted, now)?;
     Ok(())
 }
 
-fn record(db: &mut Db, deleted: &[(&str, usize)], now: Timestamp) -> Result<(), StoreError> {
-    let counts: Vec<String> = deleted
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(what, count)| format!("{what}={count}"))
-        .collect();
+fn record(
+    db: &mut Db,
+    deleted: &[(RetentionRule, usize)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut counts = Vec::new();
+    for (rule, count) in deleted.iter().filter(|(_, count)| *count > 0) {
+        counts.push(format!("{}={count}", rule.what));
+        let new = NewDestruction {
+            kind: rule.what,
+            days: rule.days,
+            destroyed: *count,
+            case: None,
+        };
+        destruction_records::insert_record(db, &new, now)?;
+    }
     if counts.is_empty() {
         return Ok(());
     }
@@ -161,9 +164,4 @@ fn record(db: &mut Db, deleted: &[(&str, usize)], now: Timestamp) -> Result<(), 
         detail: &detail,
     };
     audit::append(db, &entry, now)
-}
-
-fn ago(now: Timestamp, days: i64) -> Timestamp {
-    now.checked_sub(SignedDuration::from_hours(24 * days))
-        .unwrap_or(Timestamp::MIN)
 }

@@ -370,7 +370,7 @@ fn record(
     audit::append(db, &entry, now)
 }
 
-/// Deletes a case that was never filed, with everything that belongs to it; the audit keeps that, when and why. [`StoreError::Conflict`] if it is no
+/// Deletes a case whose time is over, with everything that belongs to it; the audit keeps that, when and why. [`StoreError::Conflict`] if it is no
 /// longer in `expected`.
 pub fn delete_application(
     db: &mut Db,

@@ -171,6 +171,7 @@ fn sqlite_connection(path: &Path) -> Result<SqliteConnection, diesel::r2d2::Erro
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA journal_size_limit = 67108864;
+         PRAGMA secure_delete = ON;
          PRAGMA trusted_schema = OFF;",
     )?;
     Ok(connection)

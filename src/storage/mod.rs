@@ -37,6 +37,7 @@ mod connection;
 pub mod decisions;
 pub mod defects;
 pub mod desk_rounds;
+pub mod destruction_records;
 pub mod disk;
 pub mod email_changes;
 mod error;
@@ -69,6 +70,7 @@ pub mod results;
 pub mod retention;
 pub mod revisions;
 pub mod schema;
+pub mod sealed_values;
 pub mod sections;
 pub mod sessions;
 pub mod shipment_arrivals;
@@ -181,6 +183,12 @@ impl Store {
     pub fn revert_migrations(&self) -> Result<(), StoreError> {
         let mut db = self.connection()?;
         migrations::revert_all(&mut db)
+    }
+
+    /// How many connections of the pool are open, and how many of these are idle.
+    pub fn connections(&self) -> (u32, u32) {
+        let state = self.pool.state();
+        (state.connections, state.idle_connections)
     }
 
     fn connection(&self) -> Result<PooledConnection<Connector>, StoreError> {

@@ -318,6 +318,12 @@ pub fn list_of_application(
     Ok(list)
 }
 
+/// Deletes every mail about an application, whatever became of it; answers how many.
+pub fn delete_of_application(db: &mut Db, application: ApplicationId) -> Result<usize, StoreError> {
+    let own = outbox::table.filter(outbox::application_id.eq(application));
+    Ok(diesel::delete(own).execute(db)?)
+}
+
 /// How many mails are in each of: queued, dead, held.
 pub fn count_unsent(db: &mut Db) -> Result<(i64, i64, i64), StoreError> {
     let mut count = |state: MailState| {

@@ -1,4 +1,4 @@
-//! What is no longer needed: which drafts and forms have lapsed, and how their content is deleted. The periods are in `jobs::housekeeping`.
+//! What is no longer needed: which drafts and forms have lapsed, and how their content is deleted. The periods are in `domain::retention`.
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -125,4 +125,48 @@ pub fn delete_unused_mailboxes(db: &mut Db, until: Timestamp) -> Result<usize, S
         .filter(diesel::dsl::not(in_use))
         .filter(diesel::dsl::not(signed_in));
     Ok(diesel::delete(unused).execute(db)?)
+}
+
+/// Up to `limit` cases that ended in one of `statuses` before `until`, the longest ended first.
+pub fn list_ended(
+    db: &mut Db,
+    statuses: &[Status],
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Application>, StoreError> {
+    let stored: Vec<StoredStatus> = statuses.iter().copied().map(StoredStatus).collect();
+    let list = applications::table
+        .filter(applications::status.eq_any(stored))
+        .filter(applications::updated_at.lt(Instant::from(until)))
+        .order((applications::updated_at, applications::id))
+        .limit(limit)
+        .select(Application::as_select())
+        .load(db)?;
+    Ok(list)
+}
+
+/// The same, those that still have a photo.
+pub fn list_ended_with_photo(
+    db: &mut Db,
+    statuses: &[Status],
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Application>, StoreError> {
+    let stored: Vec<StoredStatus> = statuses.iter().copied().map(StoredStatus).collect();
+    let has_photo =
+        diesel::dsl::exists(photos::table.filter(photos::application_id.eq(applications::id)));
+    let list = applications::table
+        .filter(applications::status.eq_any(stored))
+        .filter(applications::updated_at.lt(Instant::from(until)))
+        .filter(has_photo)
+        .order((applications::updated_at, applications::id))
+        .limit(limit)
+        .select(Application::as_select())
+        .load(db)?;
+    Ok(list)
+}
+
+/// Deletes every photo of a case; answers how many. Printed forms keep their words.
+pub fn delete_photos(db: &mut Db, id: ApplicationId) -> Result<usize, StoreError> {
+    Ok(diesel::delete(photos::table.filter(photos::application_id.eq(id))).execute(db)?)
 }

@@ -19,6 +19,7 @@ pub mod headers;
 pub mod issuer;
 pub mod language;
 pub mod limits;
+pub mod metrics;
 pub mod office;
 pub mod office_facts;
 pub mod public;

@@ -13,7 +13,7 @@ use actix_web::{HttpServer, web};
 use super::app::App;
 use super::errors::AppError;
 use super::limits::Deadlines;
-use super::{errors, headers, limits, routes};
+use super::{errors, headers, limits, metrics, routes};
 
 /// An idle connection is kept that long.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -50,6 +50,7 @@ pub fn server(
             .wrap(Compress::default())
             .wrap(from_fn(headers::add))
             .wrap(from_fn(head_like_get))
+            .wrap(from_fn(metrics::measure))
     })
     // A compressed page leaves in several pieces; none waits for the other side to confirm the one before (40 ms).
     .tcp_nodelay(true)

@@ -107,10 +107,20 @@ const FAMILIES: &[Family] = &[
     ("users-*-*", &[&["deactivation", "reactivation", "second-factor"], &["title", "text", "submit"]]),
     // web/admin/outbox.rs
     ("outbox-state-*", &[&["dead", "held", "queued", "sent"]]),
+    // web/admin/retention.rs, domain/retention.rs
+    ("retention-*", &[RULES]),
+    ("retention-*-why", &[RULES]),
+    ("retention-since-*", &[&["last-activity", "form-made", "case-ended", "written", "expired", "finished", "proven"]]),
     // web/public.rs
     ("*-title", &[&TEXT_PAGES]),
 ];
 
+/// What the rules of retention are about.
+#[rustfmt::skip]
+const RULES: &[&str] = &[
+    "drafts", "forms", "shells", "photos", "cases", "mailboxes", "mail-bodies", "mail-records", "codes", "sessions", "staff-sessions", "kept-posts",
+    "keys", "counters", "jobs", "audit",
+];
 const STEPS: &[&str] = &[
     "form-ready",
     "received",
@@ -140,7 +150,7 @@ const SECTIONS: &[&str] = &[
 const LINKS: &[&str] = &[
     "received", "reply", "forward", "match", "inquiry", "approve", "issuer", "issuer-defect", "setup", "ship", "cards", "ready", "visits", "overdue",
     "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "issuer-results", "glyphs", "issuer-keys", "release", "users", "offices", "notices", "audit",
-    "health", "outbox", "masters",
+    "health", "outbox", "retention", "masters",
 ];
 const DEFECTS: &[&str] = &[
     "d01", "d02", "d03", "d04", "d05", "d06", "d07", "d08", "d09", "d10", "d11", "d12", "d13",
@@ -350,4 +360,6 @@ fn the_families_know_every_section_every_row_and_every_defect() {
         .map(|defect| defect.as_str().to_lowercase())
         .collect();
     assert_eq!(DEFECTS, defects);
+    let rules = tsubame::domain::retention::RULES.map(|rule| rule.what);
+    assert_eq!(RULES, rules);
 }

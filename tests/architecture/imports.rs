@@ -9,6 +9,7 @@ use crate::sources::{Source, files, none_of};
 /// Module → the modules of ours it may name.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &[]),
+    ("metrics", &[]),
     ("config", &[]),
     ("i18n", &[]),
     ("domain", &["reference"]),
@@ -35,6 +36,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "jobs",
         &[
             "clock",
+            "metrics",
             "config",
             "i18n",
             "domain",
@@ -50,6 +52,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "web",
         &[
             "clock",
+            "metrics",
             "config",
             "i18n",
             "domain",

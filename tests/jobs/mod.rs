@@ -2,7 +2,9 @@
 
 mod deadlines;
 mod delivery;
+mod purge;
 mod recurring;
 mod rounds;
+mod resealing;
 mod sealing;
 mod workshop;

@@ -117,3 +117,110 @@ fn code(house: &House) -> String {
     }
     panic!("no mail came")
 }
+
+/// What the demo wrote about itself.
+#[derive(serde::Deserialize)]
+struct Description {
+    accounts: Vec<Account>,
+    cases: Vec<Case>,
+}
+
+#[derive(serde::Deserialize)]
+struct Account {
+    role: String,
+    user: String,
+    password: String,
+    totp_secret: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Case {
+    #[serde(rename = "ref")]
+    reference: String,
+    email: String,
+}
+
+#[test]
+fn the_log_of_staff_at_work_knows_nobody() {
+    let house = House::new();
+    let mut program = house.demo("debug");
+    let described: Description =
+        serde_json::from_slice(&std::fs::read(house.path("demo.json")).unwrap()).unwrap();
+    let mut pages: Vec<String> = [
+        "/staff",
+        "/staff/search?q=架空院",
+        "/staff/search?q=hanako.secret@example.com",
+        "/staff/search?q=%E6%9E%B6%E7%A9%BA%E9%99%A2&page=2",
+        "/staff/queues/received?q=架空院",
+        "/staff/intake",
+        "/staff/office",
+        "/staff/account",
+        "/issuer/batches",
+        "/admin/users",
+        "/admin/audit?who=someone.secret&action=case.moved",
+        "/admin/audit/export",
+        "/admin/health",
+        "/admin/outbox?state=sent",
+        "/admin/notices/N05",
+        "/admin/retention?case=K7M4-2PQX-9T",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for case in described.cases.iter().take(6) {
+        for page in ["", "/photo", "/mail", "/history", "/log"] {
+            pages.push(format!("/staff/cases/{}{page}", case.reference));
+        }
+        pages.push(format!("/admin/audit?case={}", case.reference));
+        pages.push(format!("/q/{}", case.reference));
+    }
+    for role in ["consular", "municipal", "administrator", "auditor"] {
+        let account = described
+            .accounts
+            .iter()
+            .find(|account| account.role.split(',').any(|one| one == role))
+            .unwrap();
+        let secret = tsubame::security::totp::TotpSecret::from_text(&account.totp_secret).unwrap();
+        let now = tsubame::clock::Clock::now(&tsubame::clock::SystemClock);
+        let mut person = Person::at(&house.base_url());
+        person
+            .open("/staff/login")
+            .fill("利用者ID", &account.user)
+            .fill("パスワード", &account.password)
+            .press("サインイン")
+            .expect(200)
+            .fill("確認コード", &secret.code_at(now.as_second()).unwrap())
+            .press("次へ")
+            .expect(200);
+        for page in &pages {
+            person.get_once(page);
+            assert!(person.page.status < 500, "{page}: {}", person.page.status);
+        }
+    }
+    program.terminate();
+    assert!(program.end().success());
+    let log = house.log();
+    assert!(log.lines().count() > 20, "the test is pointless: {log}");
+    let mut secrets = vec![
+        "架空院",
+        "%E6%9E%B6",
+        "hanako.secret",
+        "someone.secret",
+        "K7M4-2PQX-9T",
+    ];
+    for account in &described.accounts {
+        secrets.extend([&*account.user, &account.password, &account.totp_secret]);
+    }
+    for case in &described.cases {
+        secrets.extend([&*case.reference, &case.email]);
+    }
+    for secret in secrets {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert!(line.is_none(), "{secret:?} stands in the log: {line:?}");
+    }
+    for line in log.lines() {
+        assert!(
+            serde_json::from_str::<serde_json::Value>(line).is_ok(),
+            "{line}"
+        );
+    }
+}

@@ -81,7 +81,7 @@ on_each_database! {
             "文を入力してください",
         ]);
         for (body, error) in [
-            ("期限は{{deadline}}です", "{{office}} がありません。本文に入れてください"),
+            ("期限は{{deadline}}です {{base_url}}", "{{office}} がありません。本文に入れてください"),
             ("{{deadline}} {{office}} {{base_url}} {{reference}} 1234-5678-9018", "マイナンバーを消してください"),
             ("{{deadline}} {{office}} {{base_url}} {{reference}} https://evil.example/", "ほかのサイトへのリンクを消してください"),
         ] {

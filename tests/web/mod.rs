@@ -2,6 +2,7 @@
 
 mod admin_notices;
 mod admin_operation;
+mod admin_retention;
 mod admin_users;
 mod applicant;
 mod case_status;
@@ -18,6 +19,7 @@ mod language;
 mod legs_desk;
 mod legs_intake;
 mod legs_shipments;
+mod metrics;
 mod office_account;
 mod office_sign_in;
 mod offices;

@@ -9,6 +9,7 @@ pub mod notice_form;
 pub mod notices;
 pub mod offices;
 pub mod outbox;
+pub mod retention;
 pub mod user_form;
 pub mod users;
 pub mod users_acts;

@@ -143,6 +143,7 @@ const ADMINISTRATION: &[Item] = &[
     page("audit", "/admin/audit"),
     page("health", "/admin/health"),
     page("outbox", "/admin/outbox"),
+    page("retention", "/admin/retention"),
     page("masters", "/admin/masters"),
 ];
 

@@ -15,6 +15,7 @@ pub(super) const RIGHTS: &[Right] = &[
     get("/admin/notices/{key}", Access::Roles(ADMINISTRATION)),
     post("/admin/notices/{key}", Access::Roles(ADMINISTRATION)),
     get("/admin/health", Access::Roles(ADMINISTRATION)),
+    get("/admin/retention", Access::Roles(READERS)),
     get("/admin/outbox", Access::Roles(ADMINISTRATION)),
     post("/admin/outbox/{id}/sending", Access::Roles(ADMINISTRATION)),
     post("/admin/outbox/jobs/{id}", Access::Roles(ADMINISTRATION)),

@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::web::admin::{audit, audit_export, health, notices, outbox};
+use crate::web::admin::{audit, audit_export, health, notices, outbox, retention};
 
 /// The audit, the state of the operation, mails and jobs.
 pub(super) fn operation_pages(config: &mut ServiceConfig) {
@@ -17,6 +17,7 @@ pub(super) fn operation_pages(config: &mut ServiceConfig) {
                 .route(post().to(notices::change_notice)),
         )
         .service(resource("/health").route(get().to(health::show_health)))
+        .service(resource("/retention").route(get().to(retention::show_retention)))
         .service(resource("/outbox").route(get().to(outbox::show_outbox)))
         .service(resource("/outbox/jobs/{id}").route(post().to(outbox::begin_again)))
         .service(resource("/outbox/{id}/sending").route(post().to(outbox::send_again)));

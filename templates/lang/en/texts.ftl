@@ -32,6 +32,7 @@ privacy-2-heading = What we use it for
 privacy-2-text = Only to make your form, to let the offices check it, and to notify you.
 privacy-3-heading = When we delete it
 privacy-3-text = Unfinished answers are deleted 30 days after you last saved. If a finished form is not handed in, it is deleted after 90 days.
+    The record of an application is deleted 365 days after it ended, its photo after 30 days.
     Photos are stored sealed (encrypted).
 privacy-4-heading = What you can do yourself
 privacy-4-text = You can see, correct and delete your information from the menu of your form.
