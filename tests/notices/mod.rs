@@ -2,3 +2,4 @@
 
 mod advance;
 pub(crate) mod desk;
+mod events;

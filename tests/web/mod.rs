@@ -7,6 +7,7 @@ mod admin_users;
 mod applicant;
 mod case_status;
 mod desk_cast;
+mod desk_changes;
 mod desk_decisions;
 mod desk_pages;
 mod filed;

@@ -11,7 +11,7 @@ use crate::domain::application::contact;
 use crate::domain::status::Status;
 use crate::storage::applications::Doer;
 use crate::storage::audit::{self, Chain, NewEntry};
-use crate::storage::{Db, StoreError, cases};
+use crate::storage::{Db, StoreError, case_lock, cases};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::FormView;
@@ -105,6 +105,7 @@ fn keep(
     (email, words): (Option<&str>, Option<&str>),
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    case_lock::lock_as_seen(db, &case.application)?;
     cases::set_second_contact(db, case.application.id, email, words)?;
     let doer = Doer::applicant(case.visitor.mailbox);
     let entry = NewEntry {

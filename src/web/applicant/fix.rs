@@ -7,7 +7,7 @@ use askama::Template;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::sections::open_case;
+use super::corrections;
 use super::session::{self, Case};
 use super::status::last_day;
 use crate::domain::answers::{Answers, Problem};
@@ -20,11 +20,9 @@ use crate::domain::transition::Circumstances;
 use crate::notices::Letterhead;
 use crate::notices::advance::{AdvanceError, Facts, Step, advance};
 use crate::storage::applications::Doer;
-use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::defects::{self, Defect};
 use crate::storage::inquiries::{self, Inquiry};
-use crate::storage::tasks::{self, NewTask, TaskKind};
-use crate::storage::{Db, StoreError};
+use crate::storage::{Db, StoreError, case_lock, revisions};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::FormView;
@@ -98,9 +96,12 @@ struct Open {
     case: Case,
     defects: Vec<Defect>,
     questions: Vec<Inquiry>,
+    /// When the form in force was made.
+    made_at: Option<Timestamp>,
 }
 
-fn is_her_turn(case: &Case) -> bool {
+/// Whether the case waits for its applicant.
+pub(super) fn is_her_turn(case: &Case) -> bool {
     matches!(
         case.application.status,
         Status::Defect | Status::IssuerDefect | Status::Inquiry
@@ -114,19 +115,22 @@ impl Open {
             return Err(AppError::SeeOther(frame.to(case.page("status"))));
         }
         let id = case.application.id;
-        let (defects, questions) = app
+        let (defects, questions, made_at) = app
             .read(move |db| {
                 let questions = inquiries::list_inquiries(db, id)?
                     .into_iter()
                     .filter(|inquiry| inquiry.closed_at.is_none())
                     .collect();
-                Ok((defects::list_open_defects(db, id)?, questions))
+                let made = revisions::find_current_revision(db, id)?;
+                let defects = defects::list_open_defects(db, id)?;
+                Ok((defects, questions, made.map(|form| form.made_at)))
             })
             .await?;
         Ok(Self {
             case,
             defects,
             questions,
+            made_at,
         })
     }
 
@@ -159,7 +163,7 @@ impl Open {
             until: application.due_on.map(|due| last_day(frame, due, office)),
             items: self
                 .shown_defects()
-                .map(|defect| item(frame, &self.case, defect))
+                .map(|defect| item(frame, &self.case, defect, self.made_at))
                 .collect(),
             questions: self
                 .questions
@@ -174,11 +178,13 @@ impl Open {
     }
 }
 
-fn item(frame: &Frame, case: &Case, defect: &Defect) -> Item {
+fn item(frame: &Frame, case: &Case, defect: &Defect, made_at: Option<Timestamp>) -> Item {
     let remedy = defect.code.remedy();
+    let is_edited = is_edited(defect, made_at);
     let link = match remedy {
         Remedy::Photo => Some(("photo", "fix-photo")),
         Remedy::Email => Some(("email", "email-title")),
+        Remedy::Edit(section) if !is_edited => Some((section.as_str(), "fix-edit")),
         Remedy::Edit(_) | Remedy::Paper => Some(("print", "fix-print")),
         Remedy::Enclose | Remedy::Nothing => None,
     };
@@ -189,7 +195,7 @@ fn item(frame: &Frame, case: &Case, defect: &Defect) -> Item {
         note: defect.note.clone(),
         is_done: defect.answered_at.is_some(),
         link: link.map(|(page, words)| (frame.to(case.page(page)), frame.t(words).into_owned())),
-        may_tick: remedy != Remedy::Photo,
+        may_tick: remedy != Remedy::Photo && is_edited,
         tick: frame.t1(
             if remedy == Remedy::Email {
                 "fix-tick-email"
@@ -200,6 +206,11 @@ fn item(frame: &Frame, case: &Case, defect: &Defect) -> Item {
             defect.code.as_str(),
         ),
     }
+}
+
+/// Whether the form was made anew since the defect was named; true for what needs no new answers.
+fn is_edited(defect: &Defect, made_at: Option<Timestamp>) -> bool {
+    !matches!(defect.code.remedy(), Remedy::Edit(_)) || made_at.is_some_and(|at| at > defect.set_at)
 }
 
 /// `GET /a/{ref}/fix`
@@ -257,10 +268,12 @@ fn read(open: &Open, answers: &Answers) -> (String, Vec<Problem>) {
     let mut problems = Vec::new();
     if !open.is_inquiry() {
         let left = open
-            .unanswered()
-            .filter(|code| {
+            .shown_defects()
+            .filter(|defect| defect.answered_at.is_none())
+            .filter(|defect| {
+                let code = defect.code;
                 let is_ticked = answers.is(&code.as_str().to_lowercase(), "yes");
-                code.is_about_photo() || !is_ticked
+                code.is_about_photo() || !is_ticked || !is_edited(defect, open.made_at)
             })
             .count();
         if left > 0 {
@@ -298,6 +311,7 @@ fn answer_question(
     reply: &str,
     now: Timestamp,
 ) -> Result<(), AppError> {
+    case_lock::lock_as_seen(db, &case.application)?;
     inquiries::set_reply(db, case.application.id, reply, now)?;
     let doer = Doer::applicant(case.visitor.mailbox);
     let step = Step {
@@ -324,68 +338,11 @@ fn take_corrections(
     reply: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let case = &open.case;
-    let id = case.application.id;
+    let application = case_lock::lock_as_seen(db, &open.case.application)?;
     let codes: Vec<DefectCode> = open.unanswered().collect();
-    defects::set_answered(db, id, &codes, now)?;
+    defects::set_answered(db, application.id, &codes, now)?;
     if !reply.is_empty() {
-        defects::set_reply(db, id, reply)?;
+        defects::set_reply(db, application.id, reply)?;
     }
-    let doer = Doer::applicant(case.visitor.mailbox);
-    let entry = NewEntry {
-        chain: &Chain::of_case(case.reference),
-        actor: &doer.id,
-        action: "case.correction_answered",
-        detail: "",
-    };
-    audit::append(db, &entry, now)?;
-    let Some(desk) = &case.application.desk else {
-        return Ok(());
-    };
-    let key = format!("correction:{id}:{}", case.application.version);
-    let task = NewTask {
-        kind: TaskKind::CorrectionAnswered,
-        office: desk.as_str(),
-        application: Some(id),
-        detail: case.application.status.code(),
-        key: Some(&key),
-    };
-    tasks::open_task(db, &task, now).map(drop)
-}
-
-/// A case whose photo may be replaced: nothing is filed yet, or the photo was named as what is wrong.
-pub async fn open_photo(
-    frame: &Frame,
-    app: &web::Data<App>,
-    reference: &str,
-) -> Result<Case, AppError> {
-    let case = session::answers_of(frame, app, reference).await?;
-    if !matches!(
-        case.application.status,
-        Status::Defect | Status::IssuerDefect
-    ) {
-        return open_case(frame, app, reference).await;
-    }
-    let id = case.application.id;
-    let open = app
-        .read(move |db| defects::list_open_defects(db, id))
-        .await?;
-    if open.iter().any(|defect| defect.code.is_about_photo()) {
-        Ok(case)
-    } else {
-        Err(AppError::Stale)
-    }
-}
-
-/// Notes that the photo that was named is replaced.
-pub fn photo_replaced(db: &mut Db, case: &Case, now: Timestamp) -> Result<(), StoreError> {
-    if !is_her_turn(case) {
-        return Ok(());
-    }
-    let photos: Vec<DefectCode> = DefectCode::ALL
-        .iter()
-        .copied()
-        .filter(|code| code.is_about_photo())
-        .collect();
-    defects::set_answered(db, case.application.id, &photos, now).map(drop)
+    corrections::tell_desk(db, &application, now)
 }

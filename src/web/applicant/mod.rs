@@ -6,6 +6,7 @@ pub mod challenge;
 pub mod check;
 pub mod confirm;
 pub mod contacts;
+pub mod corrections;
 pub mod email;
 pub mod fix;
 pub mod form_in_force;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::fix;
+use super::corrections;
 use super::new_application::draft_end;
 use super::sections::draft_of;
 use super::session::{self, Case, birth_date};
@@ -102,7 +102,7 @@ pub async fn show_photo(
     reference: web::Path<String>,
     query: web::Query<super::sections::SectionQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let case = fix::open_photo(&frame, &app, &reference).await?;
+    let case = corrections::open_photo(&frame, &app, &reference).await?;
     frame.ok(&upload_page(
         &frame,
         &app,
@@ -119,7 +119,7 @@ pub async fn take_photo(
     reference: web::Path<String>,
     upload: ProtectedUpload,
 ) -> Result<HttpResponse, AppError> {
-    let case = fix::open_photo(&frame, &app, &reference).await?;
+    let case = corrections::open_photo(&frame, &app, &reference).await?;
     let upload = match upload.open(&frame) {
         Ok(upload) => upload,
         Err(old) => {
@@ -234,10 +234,11 @@ async fn save_choice(app: &web::Data<App>, case: &Case, how: &'static str) -> Re
     app.write(move |db| {
         save_section(db, &case, how, now)?;
         if how == "paste" {
-            photos::discard_photos(db, case.application.id)
-        } else {
-            Ok(())
+            photos::discard_photos(db, case.application.id)?;
+            // A print on the paper sets the photo right as well.
+            corrections::photo_replaced(db, &case, now)?;
         }
+        Ok::<_, StoreError>(())
     })
     .await
 }

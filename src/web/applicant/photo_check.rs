@@ -5,7 +5,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::fix;
+use super::corrections;
 use super::photo::{from_json, next_page, save_section, to_json};
 use super::session::Case;
 use crate::documents::photo::{Finding, Judgement, Level, Nudge};
@@ -118,7 +118,7 @@ pub async fn show_check(
     app: web::Data<App>,
     reference: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let case = fix::open_photo(&frame, &app, &reference).await?;
+    let case = corrections::open_photo(&frame, &app, &reference).await?;
     match photo_being_checked(&app, &case).await? {
         Some(photo) => frame.ok(&check_page(&frame, &case, &photo, FormView::default())?),
         None => Ok(frame.see_other(&case.page("photo"))),
@@ -132,7 +132,7 @@ pub async fn decide_photo(
     reference: web::Path<String>,
     form: ProtectedForm,
 ) -> Result<HttpResponse, AppError> {
-    let case = fix::open_photo(&frame, &app, &reference).await?;
+    let case = corrections::open_photo(&frame, &app, &reference).await?;
     let Some(photo) = photo_being_checked(&app, &case).await? else {
         return Ok(frame.see_other(&case.page("photo")));
     };
@@ -183,7 +183,7 @@ async fn choose(app: &web::Data<App>, case: &Case, photo: &Photo) -> Result<(), 
     app.write(move |db| {
         save_section(db, &case, "upload", now)?;
         photos::choose_photo(db, case.application.id, &id, Some(today))?;
-        fix::photo_replaced(db, &case, now)
+        corrections::photo_replaced(db, &case, now)
     })
     .await
 }

@@ -53,7 +53,12 @@ async fn made_of(
     reference: &str,
 ) -> Result<(Case, FormInForce), AppError> {
     let case = session::answers_of(frame, app, reference).await?;
-    if !matches!(case.application.status, Status::FormReady | Status::Mailed) {
+    // A correction is often made on the same form, printed once more.
+    let may_print = matches!(
+        case.application.status,
+        Status::FormReady | Status::Mailed | Status::Defect | Status::IssuerDefect
+    );
+    if !may_print {
         return Err(AppError::NotFound);
     }
     let known = case.clone();

@@ -13,7 +13,7 @@ use super::review::glyph_advice;
 use super::section_pages::{self, SectionPage};
 use super::session::{self, Case};
 use super::storable::storable;
-use super::{kept, leave, office_advice};
+use super::{corrections, kept, leave, office_advice};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::draft::{Draft, Reading};
 use crate::domain::application::section::Section;
@@ -63,6 +63,25 @@ pub async fn open_case(
     }
 }
 
+/// A case whose `section` may be changed: nothing was received yet, or the office named the section as what is wrong.
+async fn open_section(
+    frame: &Frame,
+    app: &web::Data<App>,
+    reference: &str,
+    section: Section,
+) -> Result<Case, AppError> {
+    match open_case(frame, app, reference).await {
+        Err(AppError::Stale) => {}
+        answered => return answered,
+    }
+    let case = session::answers_of(frame, app, reference).await?;
+    if corrections::is_to_be_made_again(app, &case, Some(section)).await? {
+        Ok(case)
+    } else {
+        Err(AppError::Stale)
+    }
+}
+
 fn section_in(path: &str) -> Result<Section, AppError> {
     Section::parse(path)
         .filter(|section| *section != Section::Photo)
@@ -79,7 +98,7 @@ pub async fn show_section(
 ) -> Result<HttpResponse, AppError> {
     let (reference, name) = path.into_inner();
     let section = section_in(&name)?;
-    let case = open_case(&frame, &app, &reference).await?;
+    let case = open_section(&frame, &app, &reference, section).await?;
     let today = app.clock.today_in_japan();
     let saved = case
         .section(section.as_str())
@@ -149,7 +168,7 @@ pub async fn save_section(
     let (reference, name) = path.into_inner();
     let section = section_in(&name)?;
     let opened = form.open(&frame);
-    let case = match open_case(&frame, &app, &reference).await {
+    let case = match open_section(&frame, &app, &reference, section).await {
         Ok(case) => case,
         // The session is over (its token does not fit either): keep what was typed until she has proved her mailbox again.
         Err(AppError::SeeOther(_)) => {
@@ -290,7 +309,8 @@ impl Posted {
 
     /// The check page if she came from there, else the next section that is not done.
     fn next(&self, reading: &Reading, answers: &Answers) -> String {
-        if answers.is("back", "review") {
+        // A form that came back is made again at once: nothing else of it is open.
+        if answers.is("back", "review") || !self.case.application.status.is_before_filing() {
             return self.case.page("review");
         }
         reading.progress().next_after(self.section).map_or_else(
@@ -334,7 +354,8 @@ impl Posted {
         app: &web::Data<App>,
         answers: &Answers,
     ) -> Result<HttpResponse, AppError> {
-        let case = open_case(frame, app, &self.case.reference.to_string()).await?;
+        let number = self.case.reference.to_string();
+        let case = open_section(frame, app, &number, self.section).await?;
         let latest = case
             .section(self.section.as_str())
             .map(|saved| saved.answers.clone())

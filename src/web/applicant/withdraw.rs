@@ -13,7 +13,7 @@ use crate::storage::applications::{self, Doer, Move};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::cases;
 use crate::storage::tasks::{self, NewTask, TaskKind};
-use crate::storage::{Db, retention};
+use crate::storage::{Db, case_lock, retention};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::form::ProtectedForm;
@@ -121,7 +121,8 @@ fn end_unfiled(db: &mut Db, case: &Case, now: Timestamp) -> Result<(), AppError>
 
 /// The office that has the paper knows that a signed request comes.
 fn announce(db: &mut Db, case: &Case, now: Timestamp) -> Result<(), AppError> {
-    let Some(desk) = &case.application.desk else {
+    let application = case_lock::lock_as_seen(db, &case.application)?;
+    let Some(desk) = &application.desk else {
         return Ok(());
     };
     let key = format!("withdrawal:{}", case.application.id);

@@ -236,3 +236,6 @@ approval-return = Send back
 approval-why = Why it goes back
 approval-done-approved = Approved.
 approval-done-returned = Sent back.
+case-photo-newer = She chose this photo after the form was made.
+change-pref = Prefecture
+change-city = City, ward, town or village

@@ -105,6 +105,7 @@ fix-reply = Message to the office
 fix-reply-hint = Up to 200 characters. Do not write your My Number or a PIN
 fix-done = Done
 fix-photo = Choose a new photo
+fix-edit = Change the answer and make the form again
 fix-print = Print the form
 fix-tick-sent = { $code }: I have sent the corrected papers, or handed them in
 fix-tick-email = { $code }: I have checked my email address

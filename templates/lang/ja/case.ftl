@@ -236,3 +236,6 @@ approval-return = 戻す
 approval-why = 戻す理由
 approval-done-approved = 承認しました。
 approval-done-returned = 戻しました。
+case-photo-newer = 申請書を作ったあとに、申請者が選び直した写真です。
+change-pref = 都道府県
+change-city = 市区町村

@@ -105,6 +105,7 @@ fix-reply = 担当への返事
 fix-reply-hint = 200文字まで。マイナンバーや暗証番号は書かないでください
 fix-done = 対応済み
 fix-photo = 新しい写真を選ぶ
+fix-edit = 答えを直して、申請書を作り直す
 fix-print = 申請書を印刷する
 fix-tick-sent = { $code }：直した書類を送りました（または窓口に出しました）
 fix-tick-email = { $code }：メールアドレスを確かめました

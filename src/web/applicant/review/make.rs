@@ -12,6 +12,7 @@ use crate::domain::application::frozen::FrozenForm;
 use crate::domain::application::office::MailPolicy;
 use crate::domain::application::photo::Photo;
 use crate::domain::deadline;
+use crate::domain::desk::CaseOffices;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
 use crate::i18n::{self, Lang};
@@ -22,7 +23,7 @@ use crate::storage::applications::{self, Doer, Filing, Move, Turn};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::idempotency;
 use crate::storage::revisions::{self, NewRevision};
-use crate::storage::{Db, StoreError, cases, mailboxes};
+use crate::storage::{Db, StoreError, case_checks, case_lock, cases, mailboxes};
 use crate::web::app::App;
 use crate::web::applicant::form_in_force::Sheets;
 use crate::web::applicant::session::Case;
@@ -48,18 +49,7 @@ pub(super) async fn make(
     for paper in [Paper::A4, Paper::Letter] {
         sheets.proven(app, paper, lang).await?;
     }
-    let row = Transition::find(
-        review.case.application.status,
-        Status::FormReady,
-        Actor::Applicant,
-    )
-    .map_err(AppError::unexpected)?;
-    row.permit(
-        &Circumstances::default()
-            .with(Guard::FormComplete)
-            .with(Guard::SheetsProven),
-    )
-    .map_err(AppError::unexpected)?;
+    let row = row_of(review.case.application.status)?;
     let frozen = Frozen {
         content: serde_json::to_string(&form).map_err(AppError::unexpected)?,
         form,
@@ -81,11 +71,26 @@ pub(super) async fn make(
     .map(|_either_way| ())
 }
 
+/// The step that making a form is in `status`.
+fn row_of(status: Status) -> Result<Option<&'static Transition>, AppError> {
+    if status == Status::Defect {
+        return Ok(None);
+    }
+    let row = Transition::find(status, Status::FormReady, Actor::Applicant)
+        .map_err(AppError::unexpected)?;
+    let proven = Circumstances::default()
+        .with(Guard::FormComplete)
+        .with(Guard::SheetsProven);
+    row.permit(&proven).map_err(AppError::unexpected)?;
+    Ok(Some(row))
+}
+
 /// A form whose sheets are proven, ready to be written down.
 struct Frozen {
     form: FrozenForm,
     content: String,
-    row: &'static Transition,
+    /// The step that making it is; none when a form that came back is made again, which leaves the case where it is.
+    row: Option<&'static Transition>,
     case: Case,
     /// The version of the answers she confirmed.
     shown: String,
@@ -119,21 +124,10 @@ impl Frozen {
             &mailbox.email_key,
             now,
         )?;
-        let step = Move {
-            application: self.case.application.id,
-            from: self.case.application.status,
-            to: self.row.to,
-            doer: &doer,
-            rule: self.row.rule,
-        };
-        let desk = offices.desk(self.row.to);
-        let turn = Turn {
-            desk: desk.as_ref(),
-            due_on: Some(self.form.deadline),
-            ..Turn::default()
-        };
-        applications::move_case(db, &step, &turn, now)?;
-        applications::set_expiry(db, self.case.application.id, end_of(self.form.deadline)?)?;
+        match self.row {
+            Some(row) => self.enter(db, row, (&doer, &offices), now)?,
+            None => self.stay(db)?,
+        }
         let entry = NewEntry {
             chain: &Chain::of_case(self.case.reference),
             actor: &doer.id,
@@ -141,10 +135,46 @@ impl Frozen {
             detail: &format!("revision {number}"),
         };
         audit::append(db, &entry, now)?;
+        if self.row.is_none() {
+            return Ok(());
+        }
         match self.case.application.filing {
             Filing::Paper => self.announce(db, now),
             Filing::Online => self.file(db, &doer, now),
         }
+    }
+
+    /// The case stands at "form made" now, until the form's own deadline.
+    fn enter(
+        &self,
+        db: &mut Db,
+        row: &Transition,
+        (doer, offices): (&Doer, &CaseOffices),
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let step = Move {
+            application: self.case.application.id,
+            from: self.case.application.status,
+            to: row.to,
+            doer,
+            rule: row.rule,
+        };
+        let desk = offices.desk(row.to);
+        let turn = Turn {
+            desk: desk.as_ref(),
+            due_on: Some(self.form.deadline),
+            ..Turn::default()
+        };
+        applications::move_case(db, &step, &turn, now)?;
+        let end = end_of(self.form.deadline)?;
+        Ok(applications::set_expiry(db, self.case.application.id, end)?)
+    }
+
+    /// A correction stays where it is until its paper is in hand; what was compared with the form before counts no more.
+    fn stay(&self, db: &mut Db) -> Result<(), AppError> {
+        let seen = case_lock::lock_as_seen(db, &self.case.application)?;
+        case_checks::delete_checks(db, seen.id)?;
+        Ok(())
     }
 
     /// Online, the form that was made is filed in the same breath, and the mail says that it was received.

@@ -17,9 +17,9 @@ pub use make::end_of;
 pub use rows::{office_name, written as date_with_era};
 
 use super::form_in_force::{self, FormInForce};
-use super::leave;
 use super::sections::{draft_of, open_case};
 use super::session::{self, Case};
+use super::{corrections, leave};
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::draft::Reading;
 use crate::domain::application::frozen::FrozenForm;
@@ -54,7 +54,16 @@ struct Review {
 
 impl Review {
     async fn open(frame: &Frame, app: &web::Data<App>, reference: &str) -> Result<Self, AppError> {
-        Self::of(app, open_case(frame, app, reference).await?).await
+        match open_case(frame, app, reference).await {
+            Err(AppError::Stale) => {}
+            case => return Self::of(app, case?).await,
+        }
+        let case = session::answers_of(frame, app, reference).await?;
+        if corrections::is_to_be_made_again(app, &case, None).await? {
+            Self::of(app, case).await
+        } else {
+            Err(AppError::Stale)
+        }
     }
 
     async fn of(app: &web::Data<App>, case: Case) -> Result<Self, AppError> {
@@ -235,7 +244,9 @@ impl ReviewPage<'_> {
     }
 
     fn back(&self) -> String {
-        if self.review.made.is_some() {
+        if self.review.case.application.status == Status::Defect {
+            self.review.case.page("fix")
+        } else if self.review.made.is_some() {
             self.review.case.page("ready")
         } else {
             self.review.case.home()
@@ -289,6 +300,9 @@ pub async fn make_form(
         Ok(form) => accept(&frame, &app, &review, form, &answers).await,
     };
     match made {
+        Ok(()) if review.case.application.status == Status::Defect => {
+            Ok(frame.see_other(&review.case.page("fix")))
+        }
         Ok(()) => Ok(frame.see_other(&review.case.page("ready"))),
         Err(AppError::Stale) => {
             let latest = Review::open(&frame, &app, &reference).await?;

@@ -23,6 +23,7 @@ use crate::notices::advance::{Facts, Step, advance};
 use crate::security::token::Token;
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::photo_checks::{self, PhotoCheck};
+use crate::storage::photos::PhotoState;
 use crate::storage::revisions::Revision;
 use crate::storage::{Db, StoreError, decisions, defects, idempotency, photos};
 use crate::web::app::App;
@@ -48,12 +49,13 @@ struct PhotoPage<'a> {
     key: String,
     /// Where the picture is; none when a print is glued on, or none is needed.
     picture: Option<String>,
+    is_newer: bool,
     /// What stands in the photo box.
     kind: &'static str,
     lines: Vec<CheckLine>,
+    /// What it can come back for; nothing while it cannot.
     codes: Vec<Choice>,
     may_decide: bool,
-    may_return: bool,
     found_good: Option<String>,
     saved: bool,
 }
@@ -66,19 +68,34 @@ impl PhotoPage<'_> {
 
 /// What the page reads.
 struct Around {
-    revision: Revision,
     kind: Chosen,
     judgement: Option<String>,
     check: Option<PhotoCheck>,
     is_pending: bool,
+    has_picture: bool,
+    /// She chose another picture since the form was made.
+    is_newer: bool,
     people: People,
+}
+
+/// The picture that counts: the one she chose last, else the one the form was printed with.
+fn picture_in_force(
+    db: &mut Db,
+    open: &OpenCase,
+    revision: &Revision,
+) -> Result<Option<String>, StoreError> {
+    let chosen = photos::find_photo(db, open.application.id, PhotoState::Chosen)?;
+    Ok(chosen
+        .map(|photo| photo.id)
+        .or_else(|| revision.photo_id.clone()))
 }
 
 impl Around {
     fn read(db: &mut Db, open: &OpenCase) -> Result<Self, StoreError> {
         let id = open.application.id;
         let (revision, form) = form_in_force(db, open)?;
-        let judgement = match &revision.photo_id {
+        let picture = picture_in_force(db, open, &revision)?;
+        let judgement = match &picture {
             Some(photo) => Some(photos::get_photo(db, id, photo)?.findings),
             None => None,
         };
@@ -90,7 +107,8 @@ impl Around {
             judgement,
             check: check.filter(|check| check.revision == revision.number),
             is_pending: decisions::find_pending(db, id)?.is_some(),
-            revision,
+            is_newer: picture != revision.photo_id,
+            has_picture: picture.is_some(),
             people,
         })
     }
@@ -154,20 +172,17 @@ fn page<'a>(
             .map_err(AppError::unexpected)?
             .as_str()
             .to_owned(),
-        picture: around
-            .revision
-            .photo_id
-            .is_some()
-            .then(|| here("photo.jpg")),
+        is_newer: around.is_newer && around.has_picture,
+        picture: around.has_picture.then(|| here("photo.jpg")),
         kind: around.kind_key(),
         lines,
         codes: DefectCode::ALL
             .iter()
             .filter(about_photo)
+            .filter(|_| ways.contains(&Way::Correct))
             .map(|code| code_choice(frame, *code, box_of(*code)))
             .collect(),
         may_decide: !ways.is_empty() && may_look(open.application.status),
-        may_return: ways.contains(&Way::Correct),
         found_good: around.check.as_ref().map(|check| {
             let who = around.people.name(frame, &check.checked_by, &open.office);
             let at = OfficeClock::of(frame, &open.office).at(check.checked_at);
@@ -194,7 +209,7 @@ pub async fn show_picture(
         .write(move |db| {
             let open = scope::open_case(db, &staff, &reference)?;
             let (revision, _) = form_in_force(db, &open)?;
-            let photo = revision.photo_id.ok_or(StoreError::NotFound)?;
+            let photo = picture_in_force(db, &open, &revision)?.ok_or(StoreError::NotFound)?;
             let entry = NewEntry {
                 chain: &Chain::of_case(open.application.reference),
                 actor: &staff.actor(),
