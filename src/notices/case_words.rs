@@ -109,7 +109,7 @@ pub struct ReadyFacts {
 }
 
 /// The card waits (N13).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PickupReminder {
     /// Days left, today not counted.
     pub days: i32,

@@ -111,7 +111,7 @@ pub struct AccountChanged {
 }
 
 /// The morning's count of an office's desk (N31).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskToday {
     /// Cases whose last day is today or in the next days.
     pub due_soon: i64,
@@ -120,7 +120,7 @@ pub struct DeskToday {
 }
 
 /// Cases of an office past their last day (N32).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskOverdue {
     /// How many.
     pub count: i64,
@@ -129,7 +129,7 @@ pub struct DeskOverdue {
 }
 
 /// What the operators have to look at (N33).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operations {
     /// Mails given up.
     pub failed_mails: i64,

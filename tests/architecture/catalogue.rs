@@ -9,9 +9,9 @@ use tsubame::domain::eligibility;
 use tsubame::domain::office::settings_form;
 use tsubame::domain::status::Status;
 use tsubame::i18n::{self, Lang};
-use tsubame::web::office::{intake, shipments};
-use tsubame::web::issuer;
 use tsubame::web::admin::{masters, notice_form};
+use tsubame::web::issuer;
+use tsubame::web::office::{intake, shipments};
 
 use crate::sources::{files, none_of};
 

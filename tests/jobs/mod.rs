@@ -4,7 +4,7 @@ mod deadlines;
 mod delivery;
 mod purge;
 mod recurring;
-mod rounds;
 mod resealing;
+mod rounds;
 mod sealing;
 mod workshop;
