@@ -18,21 +18,40 @@ const ITEMS: &str = "items";
 /// Variables and their lines; one without lines is not known.
 pub(super) type Variables = BTreeMap<String, Vec<String>>;
 
-/// The wording a notice is written with: its code, and what tells it from its sisters. None for notices whose words are part of the sign-in's safety.
+/// The wording a notice is written with: its code, and what tells it from its sisters. None for notices whose words are part of the sign-in's safety, and for those to
+/// staff.
 pub(super) fn key_of(notice: &Notice) -> Option<String> {
     if matches!(
         notice,
-        Notice::Code(_) | Notice::FirstCode(_) | Notice::Account(_)
+        Notice::Code(_)
+            | Notice::FirstCode(_)
+            | Notice::Account(_)
+            | Notice::DeskToday(_)
+            | Notice::DeskOverdue(_)
+            | Notice::Operations(_)
     ) {
         return None;
     }
     let facts = serde_json::to_value(notice).ok()?;
+    // A number bends the words around it (one day, two days): such words stay the program's.
+    if has_number(&facts) {
+        return None;
+    }
     let mut key = notice.code().as_str().to_owned();
     for mark in marks(&facts, "") {
         key.push('.');
         key.push_str(&mark);
     }
     Some(key)
+}
+
+fn has_number(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Array(parts) => parts.iter().any(has_number),
+        Value::Object(fields) => fields.values().any(has_number),
+        _ => false,
+    }
 }
 
 fn marks(value: &Value, name: &str) -> Vec<String> {
