@@ -291,10 +291,7 @@ mod tests {
         let from_csv = read(&csv, RowFormat::Csv);
         assert_eq!(from_csv.len(), 3);
         assert_eq!(from_csv[0].as_ref().unwrap().read(), row.read());
-        assert_eq!(
-            from_csv[1].as_ref().map(ResultRecord::read),
-            Some(Err(Reason::Malformed))
-        );
+        assert_eq!(from_csv[1], None, "a line cut short is no row");
         assert_eq!(from_csv[2].as_ref().unwrap().read(), row.read());
         let from_lines = read(&lines, RowFormat::JsonLines);
         assert_eq!(

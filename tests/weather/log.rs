@@ -148,10 +148,10 @@ fn the_log_of_staff_at_work_knows_nobody() {
         serde_json::from_slice(&std::fs::read(house.path("demo.json")).unwrap()).unwrap();
     let mut pages: Vec<String> = [
         "/staff",
-        "/staff/search?q=架空院",
+        "/staff/search?q=%E6%9E%B6%E7%A9%BA%E9%99%A2",
         "/staff/search?q=hanako.secret@example.com",
         "/staff/search?q=%E6%9E%B6%E7%A9%BA%E9%99%A2&page=2",
-        "/staff/queues/received?q=架空院",
+        "/staff/queues/received?q=%E6%9E%B6%E7%A9%BA%E9%99%A2",
         "/staff/intake",
         "/staff/office",
         "/staff/account",

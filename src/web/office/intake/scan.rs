@@ -17,7 +17,7 @@ use crate::storage::applications::{self, Application};
 use crate::storage::bags::{self, Bag, BagId, BagItem, BagItemId, BagState, NewBag};
 use crate::storage::cases::{self, CaseFile, Channel};
 use crate::storage::tasks::{self, NewTask, TaskKind};
-use crate::storage::{Db, StoreError};
+use crate::storage::{Db, StoreError, case_lock};
 use crate::web::errors::AppError;
 use crate::web::office::scope;
 
@@ -123,6 +123,8 @@ impl Scan {
         let Some(application) = found else {
             return Ok(None);
         };
+        // Taken before anything else is read: of two clerks with the same envelope the second reads what the first has written.
+        let application = case_lock::lock_as_seen(db, &application)?;
         let case = cases::get_case(db, application.id)?;
         let standing = (application.status, case.received_at.is_some());
         let is_ours = scope::part_in(&case.offices(), standing, &self.office).is_some();

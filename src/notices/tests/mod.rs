@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
+mod every_notice;
+
 use super::*;
+use every_notice::notices;
 
 fn letterhead() -> Letterhead {
     Letterhead {
@@ -11,91 +14,6 @@ fn letterhead() -> Letterhead {
         from: "no-reply@card.example.jp".to_owned(),
         is_demo: true,
     }
-}
-
-fn asked_code() -> AskedCode {
-    AskedCode {
-        code: "492817".to_owned(),
-        link_token: Some("q8Zb".to_owned()),
-        minutes: 30,
-    }
-}
-
-fn rounds() -> [Notice; 3] {
-    [
-        Notice::DeskToday(DeskToday {
-            due_soon: 4,
-            new: 12,
-        }),
-        Notice::DeskOverdue(DeskOverdue {
-            count: 2,
-            references: vec!["K7M4-2PQX-9T".to_owned(), "RR81-R24W-N7".to_owned()],
-        }),
-        Notice::Operations(Operations {
-            failed_mails: 3,
-            dead_jobs: 1,
-        }),
-    ]
-}
-
-fn notices(lang: Lang) -> Vec<Notice> {
-    let code = asked_code();
-    let written = |ja: &str, en: &str| {
-        if lang == Lang::Ja {
-            ja.to_owned()
-        } else {
-            en.to_owned()
-        }
-    };
-    let form = FormReady {
-        reference: "K7M4-2PQX-9T".to_owned(),
-        deadline: written("2027年2月19日（金）", "Friday 19 February 2027"),
-        office: written("在ロンドン日本国大使館", "Embassy of Japan in London"),
-        by_post: ByPost::Ask,
-    };
-    vec![
-        Notice::Code(code.clone()),
-        Notice::FirstCode(code),
-        Notice::DraftSaved(DraftSaved {
-            kept_until: written("2026年12月21日（月）", "Monday 21 December 2026"),
-            remaining: vec![written("連絡先", "Contact"), written("顔写真", "Photo")],
-        }),
-        Notice::DraftExpires(DraftExpires {
-            day: written("12月21日", "21 Dec"),
-            date: written("2026年12月21日（月）", "Monday 21 December 2026"),
-        }),
-        Notice::FormReminder(FormReminder {
-            reference: form.reference.clone(),
-            deadline: form.deadline.clone(),
-        }),
-        Notice::FormReady(form),
-    ]
-    .into_iter()
-    .chain(
-        [
-            AccountChange::Password,
-            AccountChange::SecondFactorSet,
-            AccountChange::SecondFactorReset,
-            AccountChange::RecoveryCodes,
-            AccountChange::Email,
-        ]
-        .map(|change| {
-            Notice::Account(AccountChanged {
-                change,
-                at: case_words::InBoth {
-                    ja: "11月24日 9時00分（日本時間）".to_owned(),
-                    en: "24 November, 09:00 (Japan time)".to_owned(),
-                },
-            })
-        }),
-    )
-    .chain(rounds())
-    .chain(
-        samples::case_notices(lang)
-            .into_iter()
-            .map(|notice| Notice::Case(Box::new(notice))),
-    )
-    .collect()
 }
 
 fn letters() -> Vec<Letter> {
@@ -128,9 +46,13 @@ fn columns(text: &str) -> usize {
 #[test]
 fn subjects_begin_with_the_service_and_fit_a_list_of_mails() {
     for letter in letters() {
-        let (service, limit) = match letter.lang {
-            Lang::Ja => ("【国外マイナンバーカード】", 60),
-            Lang::En => ("[My Number Card Abroad] ", 72),
+        let (service, limit) = match (letter.notice.as_str(), letter.lang) {
+            ("N31" | "N32", Lang::Ja) => ("【受付】", 60),
+            ("N31" | "N32", Lang::En) => ("[Desk] ", 72),
+            ("N33", Lang::Ja) => ("【運用】", 60),
+            ("N33", Lang::En) => ("[Ops] ", 72),
+            (_, Lang::Ja) => ("【国外マイナンバーカード】", 60),
+            (_, Lang::En) => ("[My Number Card Abroad] ", 72),
         };
         assert!(letter.subject.starts_with(service), "{}", letter.subject);
         assert!(
@@ -407,13 +329,16 @@ fn every_notice_of_a_case_says_the_same_facts_in_both_languages_and_no_number_of
 }
 
 #[test]
-fn the_mails_that_decide_whether_a_card_is_collected_speak_both_languages() {
+fn the_mails_that_decide_whether_a_card_is_collected_and_those_to_staff_speak_both_languages() {
     for letter in letters() {
         let both =
             letter.html.contains("<div lang=\"ja\">") && letter.html.contains("<div lang=\"en\">");
         assert_eq!(
             both,
-            matches!(letter.notice.as_str(), "N01" | "N12" | "N14" | "account"),
+            matches!(
+                letter.notice.as_str(),
+                "N01" | "N12" | "N14" | "N31" | "N32" | "N33" | "account"
+            ),
             "{}",
             letter.notice.as_str()
         );
