@@ -5,5 +5,6 @@ mod end;
 mod kill;
 mod log;
 mod settings;
+mod shipment;
 mod slow;
 mod staff;

@@ -33,6 +33,25 @@ fn code_now(secret: &str) -> String {
     secret.code_at(SystemClock.now().as_second()).unwrap()
 }
 
+/// One of the demo's people, signed in.
+pub(crate) fn signed_in(house: &House, user: &str) -> Person {
+    let account = accounts(house)
+        .into_iter()
+        .find(|account| account.user == user)
+        .unwrap();
+    let mut person = Person::at(&house.base_url());
+    person
+        .open("/staff/login")
+        .fill("利用者ID", user)
+        .fill("パスワード", &account.password)
+        .press("サインイン")
+        .expect(200)
+        .fill("確認コード", &code_now(&account.totp_secret))
+        .press("次へ")
+        .expect(200);
+    person
+}
+
 /// What a command wrote, when it ended well.
 fn said(house: &House, arguments: &[&str]) -> String {
     let output = house.run(arguments);

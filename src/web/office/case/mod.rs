@@ -1,6 +1,6 @@
 //! One case before the desk (S03, S04): what was filed, what is on record, what the desk decides, and everything that was said and done.
 //!
-//! Each page opens the case through [`scope`](super::scope) and notes that it was looked at. The sub pages are links, so that each has its address and works
+//! Each page opens the case through [`scope`] and notes that it was looked at. The sub pages are links, so that each has its address and works
 //! without JavaScript. A form carries the version it was shown with; who comes second sees who was first and keeps what she typed (409).
 
 pub mod around;
