@@ -27,8 +27,6 @@ async fn list(app: &App) -> Result<Vec<DemoMail>, AppError> {
 struct MailboxPage<'a> {
     f: &'a Frame,
     mails: Vec<DemoMail>,
-    /// Whose mails alone are shown, if somebody's are.
-    to: Option<String>,
     newer: Option<usize>,
     older: Option<usize>,
 }
@@ -36,24 +34,20 @@ struct MailboxPage<'a> {
 /// Mails on one page.
 const PAGE: usize = 20;
 
-/// Which mails are asked for.
+/// Which page is asked for.
 #[derive(Debug, Deserialize)]
 pub struct Wanted {
-    to: Option<String>,
     page: Option<usize>,
 }
 
-/// `GET /dev/mail?to=&page=`
+/// `GET /dev/mail?page=`
 pub async fn show_mailbox(
     frame: Frame,
     app: web::Data<App>,
     wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse, AppError> {
-    let Wanted { to, page } = wanted.into_inner();
-    let to = to.filter(|to| !to.is_empty());
-    let page = page.unwrap_or(1).max(1);
-    let mut mails = list(&app).await?;
-    mails.retain(|mail| to.as_ref().is_none_or(|to| mail.to == *to));
+    let page = wanted.page.unwrap_or(1).max(1);
+    let mails = list(&app).await?;
     let end = page.saturating_mul(PAGE);
     let older = (mails.len() > end).then_some(page + 1);
     let mails = mails
@@ -65,7 +59,6 @@ pub async fn show_mailbox(
     let mut response = frame.ok(&MailboxPage {
         f: &frame,
         mails,
-        to,
         newer,
         older,
     })?;

@@ -1,5 +1,4 @@
 dev-mailbox-title = Mailbox of the demo
 dev-mailbox-intro = The mail this demo sent. Nothing really leaves it.
-dev-mailbox-all = All mails
 dev-mailbox-newer = Newer mails
 dev-mailbox-older = Older mails

@@ -1,5 +1,4 @@
 dev-mailbox-title = デモのメールボックス
 dev-mailbox-intro = このデモが送ったメールです。実際には送られていません。
-dev-mailbox-all = すべてのメール
 dev-mailbox-newer = 新しいメール
 dev-mailbox-older = 古いメール
