@@ -30,7 +30,7 @@ pub(super) struct Account {
     pub(super) totp_secret: String,
 }
 
-/// User id, name, roles, office.
+/// User id, name, roles, office. Two people of an office count a shipment, so the second persons are clerks too (but for Chiyoda's).
 type Invented = (&'static str, &'static str, &'static [Role], &'static str);
 
 const INVENTED: &[Invented] = &[
@@ -40,7 +40,12 @@ const INVENTED: &[Invented] = &[
         &[Role::Consular],
         "emb-gb",
     ),
-    ("london.shonin", "見本 健一", &[Role::Approver], "emb-gb"),
+    (
+        "london.shonin",
+        "見本 健一",
+        &[Role::Consular, Role::Approver],
+        "emb-gb",
+    ),
     (
         "london.sekinin",
         "見本 直子",
@@ -56,7 +61,7 @@ const INVENTED: &[Invented] = &[
     (
         "newyork.shonin",
         "見本 翔",
-        &[Role::Approver],
+        &[Role::Consular, Role::Approver],
         "cg-us-new-york",
     ),
     (
@@ -78,7 +83,12 @@ const INVENTED: &[Invented] = &[
         &[Role::Municipal, Role::Approver],
         "141046",
     ),
-    ("yokohama.shonin", "見本 学", &[Role::Approver], "141046"),
+    (
+        "yokohama.shonin",
+        "見本 学",
+        &[Role::Municipal, Role::Approver],
+        "141046",
+    ),
     ("hakko", "見本 拓也", &[Role::Issuer], ""),
     ("kanri", "見本 文子", &[Role::Administrator], ""),
     ("kansa", "見本 進", &[Role::Auditor], ""),
