@@ -71,6 +71,11 @@ impl Page {
             .collect()
     }
 
+    /// The step of a list that is the present one.
+    pub(crate) fn current_step(&self) -> String {
+        self.first("[aria-current='step'] b").unwrap_or_default()
+    }
+
     /// Everything that can be read.
     pub(crate) fn text(&self) -> String {
         self.first("body").unwrap_or_default()

@@ -6,6 +6,7 @@ mod admin_retention;
 mod admin_users;
 mod applicant;
 mod case_status;
+mod chain;
 mod desk_cast;
 mod desk_changes;
 mod desk_decisions;
