@@ -227,9 +227,9 @@ fn close_the_bag(receiver: &mut Person) {
 }
 
 /// One makes the list, another counts it and sends it; its number.
-fn send(maker: &mut Person, counter: &mut Person, (kind, to): (&str, &str)) -> String {
+fn send(maker: &mut Person, counter: &mut Person, to: &str) -> String {
     maker
-        .open(&format!("/staff/shipments"))
+        .open("/staff/shipments")
         .follow_link(&format!("{to}（1件）"))
         .expect(200)
         .fill("追跡番号", "EE123456789GB")
@@ -321,7 +321,7 @@ on_each_database! {
         let mut hanako = Hanako::with_form(&app, true);
         let (mut taro, mut hana, mut naka) = (clerk(&app, "taro", LONDON), clerk(&app, "hana", LONDON), Naka::new(&app));
         received_and_corrected(&mut hanako, &mut taro);
-        let list = send(&mut taro, &mut hana, ("form", "神奈川県横浜市中区"));
+        let list = send(&mut taro, &mut hana, "神奈川県横浜市中区");
         hanako.is_told(&["N08"]).reads("本籍地に送っています", false);
         open_the_bag(&mut naka.clerk, &list);
         naka.clerk.fill("受付番号またはQR", &sheet_one(hanako.number)).press("登録").expect(200);
@@ -335,7 +335,7 @@ on_each_database! {
         photo_taken_again(&mut hanako, &mut naka);
         naka.fetch_the_card(&hanako);
         hanako.is_told(&[]).reads("カードを作っています", false);
-        let list = send(&mut naka.clerk, &mut naka.colleague, ("card", "在英国日本国大使館"));
+        let list = send(&mut naka.clerk, &mut naka.colleague, "在英国日本国大使館");
         hanako.is_told(&["N11"]).reads("受取場所に送っています", false);
         open_the_bag(&mut taro, &list);
         scan_card(&mut taro, &hanako.number.to_string(), "B-12").expect(200);

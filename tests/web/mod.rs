@@ -30,6 +30,7 @@ mod photo_files;
 mod printed;
 mod queue_acts;
 mod queue_pages;
+mod refusals;
 mod requests;
 mod rights;
 mod sample_differences;
