@@ -8,6 +8,7 @@ pub mod application;
 pub mod batch_number;
 pub mod braille;
 pub mod calendar;
+pub mod card_transfer;
 pub mod card_validity;
 pub mod characters;
 pub mod deadline;

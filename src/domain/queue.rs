@@ -178,7 +178,17 @@ impl Queue {
             Self::Issuer => const { &[lane(Status::Confirmed)] },
             Self::IssuerDefect => const { &[lane(Status::IssuerDefect)] },
             Self::Setup => const { &[lane(Status::Setup)] },
-            Self::Ship => const { &[prepared(Status::Setup, ELSEWHERE)] },
+            // A card for which another place was decided leaves from where it lies.
+            Self::Ship => {
+                const {
+                    &[
+                        prepared(Status::Setup, ELSEWHERE),
+                        prepared(Status::Arrived, None),
+                        prepared(Status::Ready, None),
+                        prepared(Status::Overdue, None),
+                    ]
+                }
+            }
             Self::Cards => const { &[lane(Status::Made), lane(Status::Shipped)] },
             Self::Ready => const { &[lane(Status::Arrived), prepared(Status::Setup, HERE)] },
             Self::Visits => const { &[lane(Status::Booked)] },
@@ -193,12 +203,7 @@ impl Queue {
         !office.is_mission()
             || !matches!(
                 self,
-                Self::Match
-                    | Self::Inquiry
-                    | Self::Issuer
-                    | Self::IssuerDefect
-                    | Self::Setup
-                    | Self::Ship
+                Self::Match | Self::Inquiry | Self::Issuer | Self::IssuerDefect | Self::Setup
             )
     }
 
@@ -264,6 +269,7 @@ mod tests {
             "received",
             "reply",
             "forward",
+            "ship",
             "cards",
             "ready",
             "visits",
@@ -319,13 +325,14 @@ mod tests {
             .flatten()
             .filter_map(|lane| lane.status)
             .collect();
-        // In the post, with the applicant, at the issuer, or over: nobody's desk. S30 comes in at the intake, S80 waits for reports.
+        // In the post, at the issuer, or over: nobody's desk. S30 comes in at the intake, S80 waits for reports; S70 is the applicant's turn unless her
+        // card is to travel on.
         for status in Status::ALL {
             let is_nobodys = status.has_ended()
                 || status.is_before_filing()
                 || matches!(
                     status,
-                    Status::Forwarded | Status::AtIssuer | Status::Ready | Status::HandedOver
+                    Status::Forwarded | Status::AtIssuer | Status::HandedOver
                 );
             assert_eq!(shown.contains(&status), !is_nobodys, "{}", status.code());
         }

@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::application::posting::Carrier;
+use super::card_transfer;
 use super::desk::{CaseOffices, Desk};
 use super::handover::RecordCheck;
 use super::office_code::OfficeCode;
@@ -67,7 +68,8 @@ impl ShipmentKind {
         }
     }
 
-    /// Whether `sender` can send this case to `to` now: it lies on the sender's desk in the status the leg leaves, travels there and nowhere else,
+    /// Whether `sender` can send this case to `to` now: it lies on the sender's desk in the status the leg leaves, travels there and nowhere else; a card
+    /// for which another place was decided leaves its pickup place the same way (F8);
     /// and a card whose record check was taken back stays where it is (番号法 17条4項: its notice goes with the card).
     pub fn may_travel(
         self,
@@ -75,9 +77,14 @@ impl ShipmentKind {
         (sender, to): (&OfficeCode, &OfficeCode),
     ) -> bool {
         let is_checked = self == Self::Form || state.record_check == RecordCheck::Done;
-        state.status == self.leaves()
+        let goes_there = match (self, state.transfer) {
+            (Self::Card, Some(new_place)) => {
+                card_transfer::may_leave(state.status) && new_place == to
+            }
+            _ => state.status == self.leaves() && self.destination(state.offices) == to,
+        };
+        goes_there
             && state.desk.and_then(Desk::office) == Some(sender)
-            && self.destination(state.offices) == to
             && sender != to
             && is_checked
     }
@@ -94,6 +101,8 @@ pub struct TravelState<'a> {
     pub offices: &'a CaseOffices,
     /// 措置①.
     pub record_check: RecordCheck,
+    /// Where a card that lies at its pickup place is to travel on to, once that is decided.
+    pub transfer: Option<&'a OfficeCode>,
 }
 
 /// The number of a shipment, shown `SH-K7M4-2PQX-9T`: checked like a receipt number, and never mistaken for one.
@@ -219,10 +228,42 @@ mod tests {
                 } else {
                     RecordCheck::Open
                 },
+                transfer: None,
             };
             let (sender, to) = leg.split_once(' ').unwrap();
             let may = kind.may_travel(&state, (&code(sender), &code(to)));
             assert_eq!(may, expected, "{kind:?} in {status} {leg}");
+        }
+    }
+
+    #[test]
+    fn a_card_travels_on_from_its_pickup_place_only_to_the_place_that_was_decided() {
+        let offices = CaseOffices {
+            filing: code("emb-gb"),
+            register: code("141046"),
+            pickup: code("emb-gb"),
+            paper: Some(code("141046")),
+        };
+        let (london, paris) = (code("emb-gb"), code("emb-fr"));
+        for (kind, status, decided, to, expected) in [
+            (ShipmentKind::Card, "S65", Some(&paris), &paris, true),
+            (ShipmentKind::Card, "S70", Some(&paris), &paris, true),
+            (ShipmentKind::Card, "S72", Some(&paris), &paris, true),
+            (ShipmentKind::Card, "S75", Some(&paris), &paris, false),
+            (ShipmentKind::Card, "S80", Some(&paris), &paris, false),
+            (ShipmentKind::Card, "S70", Some(&paris), &london, false),
+            (ShipmentKind::Card, "S70", None, &paris, false),
+            (ShipmentKind::Form, "S70", Some(&paris), &paris, false),
+        ] {
+            let state = TravelState {
+                status: Status::from_code(status).unwrap(),
+                desk: Some(&Desk::Office(london.clone())),
+                offices: &offices,
+                record_check: RecordCheck::Done,
+                transfer: decided,
+            };
+            let may = kind.may_travel(&state, (&london, to));
+            assert_eq!(may, expected, "{kind:?} in {status} to {to}");
         }
     }
 }

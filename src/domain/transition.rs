@@ -81,6 +81,10 @@ pub enum Guard {
     RecordCheckNoticeSent,
     /// The pickup place is the municipality that keeps the register.
     PickupAtHonseki,
+    /// Another pickup place was decided for a card that lies at its place; the card goes there.
+    TransferDecided,
+    /// No other pickup place was decided: the card stays where it is.
+    CardStays,
     /// A seat is held for the visit.
     SeatHeld,
     /// Everything [`handover`] asks for, and the old card was collected if there is one.

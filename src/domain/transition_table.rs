@@ -151,24 +151,26 @@ pub static TRANSITIONS: &[Transition] = &[
     // To the pickup place.
     row!(&[S::Setup] => Shipped, &[HonsekiClerk], [ShipmentClosed, RecordCheckNoticeSent], Telling::Applicant(N::N11), Period::Days(SHIPMENT_ALERT_DAYS),
         "The Act, article 16-2, paragraph 7; article 17, paragraph 4: the notice of the record check goes with the card"),
-    row!(&[S::Shipped] => Arrived, &[ConsularClerk, MunicipalClerk], [ShipmentCounted], Telling::Nobody, Period::None,
+    row!(&[S::Shipped] => Arrived, CLERKS, [ShipmentCounted], Telling::Nobody, Period::None,
         "House rule: a shipment is opened against its list"),
-    row!(&[S::Arrived] => Ready, &[ConsularClerk, MunicipalClerk, HonsekiClerk], [], Telling::Applicant(N::N12), Period::Pickup,
+    row!(&[S::Arrived, S::Ready, S::Overdue] => Shipped, CLERKS, [TransferDecided, ShipmentClosed, RecordCheckNoticeSent], Telling::Applicant(N::N11), Period::Days(SHIPMENT_ALERT_DAYS),
+        "The Order, article 13, paragraph 10: called to the place the consul names, which may change; the Act, article 17, paragraph 4: the notice of the record check goes with the card"),
+    row!(&[S::Arrived] => Ready, CLERKS, [CardStays], Telling::Applicant(N::N12), Period::Pickup,
         "The Order, article 13, paragraph 10: called to the place the consul names"),
     row!(&[S::Setup] => Ready, &[HonsekiClerk], [PickupAtHonseki], Telling::Applicant(N::N12), Period::Pickup,
         "The Order, article 13, paragraph 6: called by the mayor who keeps the register"),
-    row!(&[S::Ready, S::Overdue] => Booked, CLERKS_AND_APPLICANT, [SeatHeld], Telling::Applicant(N::N14), Period::None,
+    row!(&[S::Ready, S::Overdue] => Booked, CLERKS_AND_APPLICANT, [SeatHeld, CardStays], Telling::Applicant(N::N14), Period::None,
         "House rule: one seat for one visit"),
     row!(&[S::Booked] => Ready, CLERKS_AND_APPLICANT, [], Telling::Applicant(N::N15), Period::None,
         "House rule: cancelled or missed; the deadline keeps running"),
-    row!(&[S::Ready, S::Booked] => Overdue, &[System], [DeadlinePassed], Telling::Applicant(N::N17), Period::SecondPickup,
+    row!(&[S::Ready, S::Booked] => Overdue, &[System], [DeadlinePassed, CardStays], Telling::Applicant(N::N17), Period::SecondPickup,
         "Practice in Japan: a second notice, then a second period"),
-    row!(&[S::Ready, S::Booked, S::Overdue] => HandedOver, CLERKS, [HandoverAllowed], Telling::Applicant(N::N16), Period::WorkingDays(REPORT_WORKING_DAYS),
+    row!(&[S::Ready, S::Booked, S::Overdue] => HandedOver, CLERKS, [HandoverAllowed, CardStays], Telling::Applicant(N::N16), Period::WorkingDays(REPORT_WORKING_DAYS),
         "The Act, article 17, paragraphs 1 and 4; the Order, article 13, paragraph 12"),
     row!(&[S::HandedOver] => Completed, &[System], [BothReportsMade], Telling::Nobody, Period::None,
         "The Act, article 17, paragraph 5; the Card Order, article 36, paragraph 2, item 5"),
     // Ends.
-    row!(&[S::Overdue] => Disposed, &[PlaceManager], [DisposalDue, SecondPerson], Telling::Applicant(N::N18), Period::None,
+    row!(&[S::Overdue] => Disposed, &[PlaceManager], [DisposalDue, CardStays, SecondPerson], Telling::Applicant(N::N18), Period::None,
         "Practice in Japan: both periods and a year have passed, or the card has expired; two persons decide"),
     row!(FILED => Withdrawn, CLERKS_AND_APPLICANT, [RequestSigned], Telling::Applicant(N::N19), Period::None,
         "Withdrawal of the application (申請取消申出), before the handover only"),
@@ -260,6 +262,9 @@ mod tests {
             ("S50", "S55", HonsekiClerk, None),
             ("S55", "S60", HonsekiClerk, Some("N11")),
             ("S60", "S65", ConsularClerk, None),
+            ("S65", "S60", ConsularClerk, Some("N11")),
+            ("S70", "S60", MunicipalClerk, Some("N11")),
+            ("S72", "S60", HonsekiClerk, Some("N11")),
             ("S65", "S70", ConsularClerk, Some("N12")),
             ("S55", "S70", HonsekiClerk, Some("N12")),
             ("S70", "S75", Applicant, Some("N14")),
@@ -342,29 +347,28 @@ mod tests {
                 .iter()
                 .filter_map(|actor| Transition::find(from, S::HandedOver, *actor).ok())
             {
-                assert!(
-                    row.permit(&Circumstances::default().with(Guard::HandoverAllowed))
-                        .is_err()
-                );
+                let stays = || Circumstances::default().with(Guard::CardStays);
+                assert!(row.permit(&stays().with(Guard::HandoverAllowed)).is_err());
                 let without_notice = HandoverFacts {
                     record_check_notice: false,
                     ..complete
                 };
                 assert_eq!(
-                    row.permit(&Circumstances::default().with_handover(without_notice, true)),
+                    row.permit(&stays().with_handover(without_notice, true)),
                     Err(Refusal::GuardMissing {
                         missing: vec![Guard::HandoverAllowed],
                         handover: vec![HandoverBlock::NoticeMissing]
                     })
                 );
                 assert!(
-                    row.permit(&Circumstances::default().with_handover(complete, false))
-                        .is_err(),
+                    row.permit(&stays().with_handover(complete, false)).is_err(),
                     "the old card is still out"
                 );
-                assert_eq!(
-                    row.permit(&Circumstances::default().with_handover(complete, true)),
-                    Ok(())
+                assert_eq!(row.permit(&stays().with_handover(complete, true)), Ok(()));
+                let about_to_travel = Circumstances::default().with_handover(complete, true);
+                assert!(
+                    row.permit(&about_to_travel).is_err(),
+                    "the card is about to travel"
                 );
             }
         }

@@ -37,6 +37,12 @@ pub enum EventError {
     /// It is so already.
     #[error("nothing changes")]
     Unchanged,
+    /// Another pickup place was decided before.
+    #[error("another pickup place was decided before")]
+    Decided,
+    /// The card is on the list of a shipment that has not arrived.
+    #[error("on the list of a shipment that has not arrived")]
+    OnList,
     /// The case did not move.
     #[error(transparent)]
     Advance(#[from] AdvanceError),
@@ -67,14 +73,14 @@ pub fn may_change_register(status: Status) -> bool {
     status >= Status::Received && status < Status::AtIssuer && !status.has_ended()
 }
 
-fn clerks_only(doer: &Doer) -> Result<(), EventError> {
+pub(super) fn clerks_only(doer: &Doer) -> Result<(), EventError> {
     match doer.role {
         Actor::ConsularClerk | Actor::MunicipalClerk | Actor::HonsekiClerk => Ok(()),
         other => Err(EventError::WrongActor(other)),
     }
 }
 
-fn record(
+pub(super) fn record(
     db: &mut Db,
     application: &Application,
     doer: &Doer,
@@ -90,12 +96,12 @@ fn record(
     audit::append(db, &entry, now)
 }
 
-fn language(application: &Application) -> Lang {
+pub(super) fn language(application: &Application) -> Lang {
     Lang::parse(&application.language).unwrap_or_default()
 }
 
 /// Queues a notice to the case's own address.
-fn tell(
+pub(super) fn tell(
     db: &mut Db,
     letterhead: &Letterhead,
     application: &Application,

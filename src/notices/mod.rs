@@ -13,6 +13,7 @@ mod letter;
 pub mod mailer;
 mod message;
 mod samples;
+pub mod transfers;
 mod variables;
 pub mod wording;
 mod words;

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::applications::ApplicationId;
-use super::case_columns::{StoredDesk, StoredDue, StoredOffice, StoredRecordCheck};
-use super::schema::{applications, cases, shipment_items};
+use super::card_transfers::{self, TransferState};
+use super::case_columns::{MaybeOffice, StoredDesk, StoredDue, StoredOffice, StoredRecordCheck};
+use super::schema::{applications, card_transfers as transfers, cases, shipment_items};
 use super::shipments::{ItemState, ShipmentId, ShipmentItemId};
 use super::types::{Instant, MaybeInstant, StoredKind, StoredReceiptNumber, StoredStatus};
 use super::{Db, StoreError};
@@ -74,6 +75,14 @@ pub fn count_by_destination(
         .into_iter()
         .map(|(office, count)| (office.into(), count))
         .collect();
+    if kind == ShipmentKind::Card {
+        for (office, more) in card_transfers::count_by_destination(db, from)? {
+            match counted.iter_mut().find(|(known, _)| *known == office) {
+                Some((_, count)) => *count += more,
+                None => counted.push((office, more)),
+            }
+        }
+    }
     counted.sort_by_key(|(office, count)| (-count, office.as_str().to_owned()));
     Ok(counted)
 }
@@ -105,7 +114,7 @@ pub fn list_candidates(
             applications::entered_at,
             applications::due_on,
         ));
-    Ok(match kind {
+    let mut found: Vec<Candidate> = match kind {
         ShipmentKind::Form => lying
             .filter(cases::register_office.eq(to.as_str()))
             .load(db)?,
@@ -113,7 +122,13 @@ pub fn list_candidates(
             .filter(cases::pickup_office.eq(to.as_str()))
             .filter(cases::record_check.eq(StoredRecordCheck(RecordCheck::Done)))
             .load(db)?,
-    })
+    };
+    if kind == ShipmentKind::Card {
+        found.extend(card_transfers::list_candidates(db, (from, to), limit)?);
+        found.sort_by_key(|one| (one.entered_at, one.application_id.0));
+        found.truncate(usize::try_from(limit).unwrap_or_default());
+    }
+    Ok(found)
 }
 
 /// A line of a list with the case as it is now.
@@ -157,6 +172,9 @@ pub struct ListLine {
     /// 措置①.
     #[diesel(deserialize_as = StoredRecordCheck)]
     pub record_check: RecordCheck,
+    /// Where a card at its pickup place is to travel on to, once that is decided.
+    #[diesel(deserialize_as = MaybeOffice)]
+    pub transfer_to: Option<OfficeCode>,
 }
 
 impl ListLine {
@@ -168,8 +186,12 @@ impl ListLine {
 
 /// The lines of a shipment's list in its order, with names.
 pub fn list_lines(db: &mut Db, shipment: ShipmentId) -> Result<Vec<ListLine>, StoreError> {
+    let decided = transfers::application_id
+        .eq(applications::id)
+        .and(transfers::state.eq(TransferState::Accepted));
     Ok(shipment_items::table
         .inner_join(applications::table.inner_join(cases::table))
+        .left_join(transfers::table.on(decided))
         .filter(shipment_items::shipment_id.eq(shipment))
         .order(shipment_items::position)
         .select((
@@ -188,6 +210,7 @@ pub fn list_lines(db: &mut Db, shipment: ShipmentId) -> Result<Vec<ListLine>, St
             cases::register_office,
             cases::pickup_office,
             cases::record_check,
+            transfers::to_office.nullable(),
         ))
         .load(db)?)
 }

@@ -1,6 +1,9 @@
 //! The tables of shipments and bags, beside those of [`super::schema`], which passes them on.
 
-use diesel::table;
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+use super::case_schema::cases;
+use super::schema::applications;
 
 table! {
     /// What travels together from one desk to an office.
@@ -65,3 +68,25 @@ table! {
         taken_at -> BigInt,
     }
 }
+
+table! {
+    /// Cards that travel on from one pickup place to another.
+    card_transfers (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        from_office -> Text,
+        to_office -> Text,
+        state -> Text,
+        asked_by -> Text,
+        asked_at -> BigInt,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
+joinable!(card_transfers -> applications (application_id));
+allow_tables_to_appear_in_same_query!(card_transfers, applications);
+allow_tables_to_appear_in_same_query!(card_transfers, cases);
+allow_tables_to_appear_in_same_query!(card_transfers, shipment_items);

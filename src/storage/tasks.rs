@@ -35,6 +35,8 @@ text_enum!(
         Remake = "remake",
         /// The applicant asked to withdraw; her signed request is awaited.
         WithdrawalAsked = "withdrawal-asked",
+        /// The applicant asked that her card be sent on to another pickup place; decide it.
+        TransferAsked = "transfer-asked",
     }
 );
 

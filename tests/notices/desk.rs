@@ -12,7 +12,7 @@ use tsubame::notices::Letterhead;
 use tsubame::notices::advance::{AdvanceError, Facts, Step, advance};
 use tsubame::storage::applications::{self, Application, ApplicationId, Doer, Move, Turn};
 use tsubame::storage::cases::{self, Channel};
-use tsubame::storage::{Db, StoreError, case_facts, defects, inquiries};
+use tsubame::storage::{Db, StoreError, card_transfers, case_facts, defects, inquiries};
 
 use crate::storage::cast::{days, now};
 
@@ -95,6 +95,9 @@ pub(crate) fn prove(
     missing: Option<Guard>,
 ) -> Result<Circumstances, StoreError> {
     let mut brought = Circumstances::default();
+    if missing == Some(Guard::CardStays) {
+        decide_transfer(db, id)?;
+    }
     for guard in row.guards.iter().copied() {
         if Some(guard) == missing {
             continue;
@@ -110,6 +113,13 @@ pub(crate) fn prove(
         ..HandoverFacts::default()
     };
     Ok(brought.with_handover(said, true))
+}
+
+/// The card is to travel on to Washington.
+fn decide_transfer(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
+    let (from, to) = (cases::get_case(db, id)?.pickup_office, code("emb-us"));
+    let transfer = card_transfers::insert_transfer(db, id, (&from, &to), "staff:1", now())?;
+    card_transfers::accept(db, transfer, &to, "staff:1", now())
 }
 
 fn put_on_record(db: &mut Db, id: ApplicationId, guard: Guard) -> Result<(), StoreError> {
@@ -131,6 +141,7 @@ fn put_on_record(db: &mut Db, id: ApplicationId, guard: Guard) -> Result<(), Sto
                 "2036-04-27".parse().unwrap(),
             )?;
         }
+        Guard::TransferDecided => decide_transfer(db, id)?,
         Guard::PickupAtHonseki => cases::set_pickup_office(db, id, &code("141046"))?,
         Guard::DisposalDue => {
             let past = "2025-01-01".parse().unwrap();

@@ -3,3 +3,4 @@
 mod advance;
 pub(crate) mod desk;
 mod events;
+mod transfers;

@@ -41,10 +41,10 @@ use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
-    Db, StoreError, birth_tries, case_checks, case_lock, case_search, cases, decisions, defects,
-    desk_rounds, email_changes, expected_windows, history, idempotency, inquiries, pending_posts,
-    photo_checks, postings, reminders, retention, revisions, shipment_arrivals, shipment_lines,
-    staff_notes, tasks, turns, views,
+    Db, StoreError, birth_tries, card_transfers, case_checks, case_lock, case_search, cases,
+    decisions, defects, desk_rounds, email_changes, expected_windows, history, idempotency,
+    inquiries, pending_posts, photo_checks, postings, reminders, retention, revisions,
+    shipment_arrivals, shipment_lines, staff_notes, tasks, turns, views,
 };
 use tsubame::storage::{staff_credentials, staff_sessions};
 
@@ -184,6 +184,13 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
         shipment_lines::list_candidates(db, kind, (&office, &keeper), 500)?;
     }
     shipment_lines::list_lines(db, made.id)?;
+    let transfer = card_transfers::insert_transfer(db, id, (&office, &keeper), "staff:1", now())?;
+    card_transfers::set_wish(db, transfer, &keeper)?;
+    card_transfers::accept(db, transfer, &keeper, "staff:1", now())?;
+    card_transfers::list_transfers(db, id)?;
+    let open = card_transfers::find_open(db, id)?.unwrap();
+    card_transfers::set_sent(db, transfer, now())?;
+    card_transfers::stop(db, &open, "other", "staff:1", now()).unwrap_err();
     let new = NewBag {
         office: &office,
         kind: ShipmentKind::Form,

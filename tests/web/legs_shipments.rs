@@ -29,7 +29,7 @@ fn received(app: &TestApp, count: u64) -> Vec<Application> {
 }
 
 /// A draft with everything that waits, as its maker sees it; its address.
-fn draft_of(maker: &mut Person, page: &str) -> String {
+pub(super) fn draft_of(maker: &mut Person, page: &str) -> String {
     maker
         .open(page)
         .expect(200)
@@ -39,7 +39,11 @@ fn draft_of(maker: &mut Person, page: &str) -> String {
     maker.page.path.clone()
 }
 
-fn count_and_send<'p>(person: &'p mut Person, draft: &str, count: &str) -> &'p mut Person {
+pub(super) fn count_and_send<'p>(
+    person: &'p mut Person,
+    draft: &str,
+    count: &str,
+) -> &'p mut Person {
     person.open(draft).expect(200);
     person.fill("数えた数", count).press("数を確かめて送る")
 }

@@ -94,7 +94,7 @@ on_each_database! {
             let clerk = if office == LONDON[0] { &mut london } else { &mut yokohama };
             assert_eq!(listed(clerk, queue), expected(statuses), "{queue}");
         }
-        for queue in ["match", "issuer", "ship", "approve", "nothing", "intake2"] {
+        for queue in ["match", "issuer", "setup", "approve", "nothing", "intake2"] {
             london.open(&format!("/staff/queues/{queue}")).expect(404);
         }
         let mut second = app.staff("second", &[Role::Approver], "emb-gb");

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
 use super::{AdvanceError, Step};
+use crate::domain::card_transfer;
 use crate::domain::deadline::{self, CORRECTION_DAYS};
 use crate::domain::desk::Desk;
 use crate::domain::office_code::OfficeCode;
@@ -11,6 +12,7 @@ use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Period, Transition};
 use crate::notices::case_facts::today_at;
 use crate::storage::applications::{self, Application, Move, Turn};
+use crate::storage::card_transfers::{self, CardTransfer};
 use crate::storage::cases::{self, CaseFile};
 use crate::storage::tasks::TaskKind;
 use crate::storage::{Db, case_facts, decisions, defects, inquiries, tasks};
@@ -20,7 +22,9 @@ pub(super) struct AllowedMove<'a> {
     pub(super) step: &'a Step<'a>,
     pub(super) row: &'static Transition,
     pub(super) application: Application,
+    /// With the new pickup place, when it is a card that travels on.
     pub(super) case: CaseFile,
+    transfer: Option<CardTransfer>,
     pub(super) now: Timestamp,
     /// The last day of what begins to run.
     pub(super) due_on: Option<Date>,
@@ -30,14 +34,19 @@ impl<'a> AllowedMove<'a> {
     pub(super) fn new(
         step: &'a Step<'a>,
         row: &'static Transition,
-        (application, case): (Application, CaseFile),
+        (application, mut case, transfer): (Application, CaseFile, Option<CardTransfer>),
         now: Timestamp,
     ) -> Self {
+        let transfer = transfer.filter(|_| step.to == Status::Shipped);
+        if let Some(transfer) = &transfer {
+            case.pickup_office = transfer.to_office.clone();
+        }
         let mut going = Self {
             step,
             row,
             application,
             case,
+            transfer,
             now,
             due_on: None,
         };
@@ -146,7 +155,7 @@ impl<'a> AllowedMove<'a> {
                 defects::clear_defects(db, id, by, now)?;
                 tasks::close_tasks_of(db, id, TaskKind::CorrectionAnswered, by, now)?;
             }
-            (_, Status::Shipped) => case_facts::set_record_check_notice(db, id, now)?,
+            (_, Status::Shipped) => self.ship(db)?,
             (_, Status::Arrived) => {
                 tasks::close_tasks_of(db, id, TaskKind::NotReceived, by, now)?;
             }
@@ -159,6 +168,33 @@ impl<'a> AllowedMove<'a> {
             }
             (_, Status::HandedOver | Status::Disposed) => case_facts::set_shelf(db, id, None)?,
             _ => {}
+        }
+        let is_over = self.step.to.has_ended() || self.step.to == Status::HandedOver;
+        if is_over && card_transfer::is_possible(self.step.expected) {
+            self.forget_transfer(db)?;
+        }
+        Ok(())
+    }
+
+    /// The card leaves, with the notice of the record check. One that travels on has another pickup place from now on, and its time begins anew there.
+    fn ship(&self, db: &mut Db) -> Result<(), AdvanceError> {
+        let (id, now) = (self.step.application, self.now);
+        case_facts::set_record_check_notice(db, id, now)?;
+        if let Some(transfer) = &self.transfer {
+            cases::set_pickup_office(db, id, &transfer.to_office)?;
+            case_facts::set_pickup_deadlines(db, id, None, None)?;
+            case_facts::set_shelf(db, id, None)?;
+            card_transfers::set_sent(db, transfer.id, now)?;
+        }
+        Ok(())
+    }
+
+    /// What was wanted for a card does not matter any more once it was handed over or its case has ended.
+    fn forget_transfer(&self, db: &mut Db) -> Result<(), AdvanceError> {
+        let (id, by, now) = (self.step.application, &self.step.doer.id, self.now);
+        if let Some(open) = card_transfers::find_open(db, id)? {
+            card_transfers::stop(db, &open, "ended", by, now)?;
+            tasks::close_tasks_of(db, id, TaskKind::TransferAsked, by, now)?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use thiserror::Error;
 use super::case_facts::today_at;
 use super::case_words::VisitEnd;
 use super::{Letterhead, NoticeError};
+use crate::domain::card_transfer;
 use crate::domain::deadline::{self, Terms};
 use crate::domain::defect::DefectCode;
 use crate::domain::desk::Desk;
@@ -22,6 +23,7 @@ use crate::domain::office_code::OfficeCode;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Refusal, Transition};
 use crate::storage::applications::{Application, ApplicationId, Doer};
+use crate::storage::card_transfers::{self, CardTransfer};
 use crate::storage::cases::{self, CaseFile, Channel};
 use crate::storage::{Db, StoreError, case_lock, defects, inquiries, offices};
 use allowed_move::AllowedMove;
@@ -112,9 +114,10 @@ pub fn advance(
     let case = cases::get_case(db, step.application)?;
     let row = Transition::find(step.expected, step.to, step.doer.role)?;
     check_office(step, &application, &case)?;
-    let proven = prove(db, step, &application, &case, now)?;
+    let transfer = transfer_of(db, &application)?;
+    let proven = prove(db, step, (&application, &case, transfer.as_ref()), now)?;
     row.permit(&proven)?;
-    let going = AllowedMove::new(step, row, (application, case), now);
+    let going = AllowedMove::new(step, row, (application, case, transfer), now);
     let notice = going.notice(db)?;
     let moved = going.write(db)?;
     going.tell(db, letterhead, notice)?;
@@ -148,12 +151,20 @@ fn check_office(
     }
 }
 
+/// The decision that a card at its pickup place is to travel on.
+fn transfer_of(db: &mut Db, application: &Application) -> Result<Option<CardTransfer>, StoreError> {
+    if !card_transfer::is_possible(application.status) {
+        return Ok(None);
+    }
+    let open = card_transfers::find_open(db, application.id)?;
+    Ok(open.filter(CardTransfer::is_accepted))
+}
+
 /// What the doer brought, with everything the database knows put in its place.
 fn prove(
     db: &mut Db,
     step: &Step<'_>,
-    application: &Application,
-    case: &CaseFile,
+    (application, case, transfer): (&Application, &CaseFile, Option<&CardTransfer>),
     now: Timestamp,
 ) -> Result<Circumstances, StoreError> {
     let id = application.id;
@@ -184,6 +195,8 @@ fn prove(
             application.due_on.is_some_and(|due| today > due),
         ),
         (Guard::DisposalDue, may_dispose),
+        (Guard::TransferDecided, transfer.is_some()),
+        (Guard::CardStays, transfer.is_none()),
     ];
     let proven = known
         .into_iter()

@@ -69,6 +69,7 @@ fn may_travel(shipment: &Shipment, sender: &OfficeCode, line: &ListLine) -> bool
         desk: line.desk.as_ref(),
         offices: &offices,
         record_check: line.record_check,
+        transfer: line.transfer_to.as_ref(),
     };
     shipment.kind.may_travel(&state, (sender, &shipment.to))
 }
@@ -136,7 +137,7 @@ fn move_on(
     };
     let step = Step {
         application: line.application_id,
-        expected: shipment.kind.leaves(),
+        expected: line.status,
         to: shipment.kind.travels_in(),
         doer: &doer,
         office: Some(sender),

@@ -10,6 +10,7 @@ pub mod corrections;
 pub mod email;
 pub mod fix;
 pub mod form_in_force;
+mod journey;
 pub mod kept;
 pub mod leave;
 pub mod list;

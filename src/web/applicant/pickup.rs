@@ -1,4 +1,5 @@
-//! Another place of pickup (A24), until the card is on its way (N22).
+//! Another place of pickup (A24): until the card is on its way it is simply changed (N22); once the card has arrived she asks the office that holds it to
+//! send it on (`domain::card_transfer`).
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -10,12 +11,16 @@ use super::session::Case;
 use crate::domain::answers::Answers;
 use crate::domain::application::Destination;
 use crate::domain::application::offices::{self, Place};
+use crate::domain::card_transfer::{self, StopReason};
+use crate::domain::deadline::SHIPMENT_ALERT_DAYS;
 use crate::domain::office_code::OfficeCode;
 use crate::i18n::Lang;
 use crate::notices::case_facts;
 use crate::notices::events::{self, EventError};
+use crate::notices::transfers;
 use crate::reference::{missions, municipalities};
 use crate::storage::applications::Doer;
+use crate::storage::card_transfers::{self, CardTransfer, TransferState};
 use crate::storage::cases::{self, CaseFile};
 use crate::web::app::App;
 use crate::web::errors::AppError;
@@ -36,23 +41,79 @@ struct PickupPage<'a> {
     missions: Vec<Choice>,
     prefectures: Vec<Choice>,
     candidates: Vec<Choice>,
+    /// The card has arrived: it would have to travel again.
+    is_transfer: bool,
+    /// What is known about that.
+    standing: Option<String>,
+    /// Nothing can be chosen any more.
+    is_decided: bool,
 }
 
-/// A case whose card is not on its way yet.
+impl PickupPage<'_> {
+    /// The days after which a shipment is looked for.
+    fn days() -> String {
+        SHIPMENT_ALERT_DAYS.to_string()
+    }
+
+    fn title(&self) -> &'static str {
+        if self.is_transfer {
+            "pickup-transfer-title"
+        } else {
+            "pickup-title"
+        }
+    }
+}
+
+/// A case whose card is not on its way yet, or lies at its place.
 struct Open {
     case: Case,
     file: CaseFile,
+    last: Option<CardTransfer>,
 }
 
 impl Open {
     async fn of(frame: &Frame, app: &web::Data<App>, reference: &str) -> Result<Self, AppError> {
         let case = open_filed(frame, app, reference).await?;
-        if !may_change(case.application.status) {
+        let status = case.application.status;
+        if !may_change(status) && !card_transfer::is_possible(status) {
             return Err(AppError::SeeOther(frame.to(case.page("status"))));
         }
         let id = case.application.id;
-        let file = app.read(move |db| cases::get_case(db, id)).await?;
-        Ok(Self { case, file })
+        let (file, last) = app
+            .read(move |db| {
+                let last = card_transfers::list_transfers(db, id)?.pop();
+                Ok((cases::get_case(db, id)?, last))
+            })
+            .await?;
+        Ok(Self { case, file, last })
+    }
+
+    fn is_transfer(&self) -> bool {
+        card_transfer::is_possible(self.case.application.status)
+    }
+
+    fn is_decided(&self) -> bool {
+        self.last.as_ref().is_some_and(CardTransfer::is_accepted)
+    }
+
+    /// What she asked for, what was decided, or why it was not done.
+    fn standing(&self, frame: &Frame) -> Option<String> {
+        let last = self.last.as_ref().filter(|_| self.is_transfer())?;
+        let place = case_facts::office_name(frame.lang, &last.to_office);
+        match last.state {
+            TransferState::Asked => Some(frame.t1("pickup-transfer-asked", "place", place)),
+            TransferState::Accepted => Some(frame.t1("pickup-transfer-accepted", "place", place)),
+            TransferState::Stopped => {
+                let reason = last.reason.as_deref().and_then(StopReason::parse)?;
+                let why = frame.t(&format!("transfer-reason-{}", reason.as_str()));
+                Some(frame.t2(
+                    "pickup-transfer-stopped",
+                    ("place", &place),
+                    ("reason", &why),
+                ))
+            }
+            TransferState::Sent => None,
+        }
     }
 
     fn render(
@@ -74,6 +135,9 @@ impl Open {
             missions: mission_choices(frame.lang),
             prefectures: prefecture_choices(frame.lang),
             candidates: pickup_candidates(v.answers()),
+            is_transfer: self.is_transfer(),
+            standing: self.standing(frame),
+            is_decided: self.is_decided(),
             v,
         };
         frame.page(status, &page)
@@ -139,6 +203,9 @@ pub async fn change_pickup(
         return open.render(&frame, StatusCode::UNPROCESSABLE_ENTITY, v);
     };
     let office = office_at(&open.file, place)?;
+    if open.is_transfer() {
+        return ask(&frame, &app, &open, office).await;
+    }
     let (letterhead, case, now) = (app.letterhead(), open.case.clone(), app.clock.now());
     let doer = Doer::applicant(case.visitor.mailbox);
     app.write(move |db| {
@@ -152,6 +219,30 @@ pub async fn change_pickup(
     })
     .await?;
     Ok(frame.see_other(&open.case.page("status")))
+}
+
+/// She asks that her card be sent on; the page says so afterwards.
+async fn ask(
+    frame: &Frame,
+    app: &web::Data<App>,
+    open: &Open,
+    office: OfficeCode,
+) -> Result<HttpResponse, AppError> {
+    if open.file.pickup_office == office {
+        let v = FormView::default().with_note(frame.t("pickup-transfer-there"));
+        return open.render(frame, StatusCode::UNPROCESSABLE_ENTITY, v);
+    }
+    let (case, now) = (open.case.clone(), app.clock.now());
+    let doer = Doer::applicant(case.visitor.mailbox);
+    app.write(move |db| {
+        match transfers::ask(db, &case.application, (&office, &doer), now) {
+            // The same wish again, and one that was decided meanwhile: the page shows how it stands.
+            Ok(()) | Err(EventError::Unchanged | EventError::Decided) => Ok(()),
+            Err(error) => Err(answer(error)),
+        }
+    })
+    .await?;
+    Ok(frame.see_other(&open.case.page("pickup")))
 }
 
 /// What the visitor is told about an event that did not happen.

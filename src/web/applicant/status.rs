@@ -7,24 +7,20 @@ use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::journey::{self, Journey};
 use super::session::{self, Case};
-use crate::domain::desk::{self, CaseOffices, Desk};
-use crate::domain::expectation::{self, Basis, Expectation, Window};
+use crate::domain::card_transfer;
+use crate::domain::desk::{self, Desk};
+use crate::domain::expectation::{Basis, Expectation, Window};
 use crate::domain::office_code::OfficeCode;
 use crate::domain::status::{PublicStep, Status};
 use crate::i18n::{self, Lang};
 use crate::notices::case_facts;
 use crate::storage::applications::Filing;
-use crate::storage::cases::{self, CaseFile};
-use crate::storage::expected_windows::{self, ExpectedWindow};
-use crate::storage::history::{self, HistoryLine};
-use crate::storage::{Db, StoreError, defects, outbox};
+use crate::storage::card_transfers::CardTransfer;
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
-
-/// Windows older than this were not computed lately and say nothing.
-const WINDOWS_GOOD_FOR_DAYS: i32 = 7;
 
 /// How a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +42,8 @@ struct StepLine {
     office: Option<String>,
     /// How long it usually takes, or when it is expected.
     note: Option<String>,
+    /// The further legs of a card that travelled on.
+    legs: Vec<String>,
 }
 
 /// Her turn.
@@ -84,116 +82,16 @@ struct StatusPage<'a> {
     steps: Vec<StepLine>,
     expected: Option<String>,
     mails: usize,
+    /// Where her card is to travel on to, as she asked or as was decided.
+    transfer: Option<String>,
     may_change_pickup: bool,
+    may_ask_transfer: bool,
     may_withdraw: bool,
 }
 
 impl StatusPage<'_> {
     fn mails_label(&self) -> String {
         self.f.t1("status-mails", "n", self.mails.to_string())
-    }
-}
-
-/// What the page is made of.
-struct Journey {
-    file: CaseFile,
-    lines: Vec<HistoryLine>,
-    windows: Vec<ExpectedWindow>,
-    mails: usize,
-    open_defects: bool,
-}
-
-fn journey(db: &mut Db, case: &Case, today: Date) -> Result<Option<Journey>, StoreError> {
-    let id = case.application.id;
-    let Some(file) = cases::find_case(db, id)? else {
-        return Ok(None);
-    };
-    let offices = file.offices();
-    let desks = [
-        offices.filing.as_str(),
-        offices.register.as_str(),
-        offices.pickup.as_str(),
-    ];
-    let since = crate::domain::deadline::days_after(today, -WINDOWS_GOOD_FOR_DAYS);
-    let windows = expected_windows::list_windows(db, &desks, since)?;
-    let open_defects = defects::list_open_defects(db, id)?
-        .iter()
-        .any(|defect| defect.answered_at.is_none());
-    Ok(Some(Journey {
-        file,
-        lines: history::list_history(db, id)?,
-        windows,
-        mails: outbox::list_of_application(db, id)?.len(),
-        open_defects,
-    }))
-}
-
-impl Journey {
-    fn offices(&self) -> CaseOffices {
-        self.file.offices()
-    }
-
-    /// When a step was first reached, and on which desk.
-    fn reached(&self, step: PublicStep) -> Option<(Timestamp, Option<&OfficeCode>)> {
-        self.lines
-            .iter()
-            .find(|line| line.to.public_step() == Some(step))
-            .map(|line| (line.at, line.desk.as_ref().and_then(Desk::office)))
-    }
-
-    fn is_skipped(&self, step: PublicStep) -> bool {
-        match step {
-            PublicStep::SentToHonseki => self.file.filing_office == self.file.register_office,
-            PublicStep::OnTheWay => self.file.pickup_office == self.file.register_office,
-            _ => false,
-        }
-    }
-
-    /// The desk whose cases say how long a step takes.
-    fn desk_of(&self, step: PublicStep) -> &OfficeCode {
-        match step {
-            PublicStep::FormReady | PublicStep::Received => &self.file.filing_office,
-            PublicStep::SentToHonseki | PublicStep::BeingChecked | PublicStep::BeingMade => {
-                &self.file.register_office
-            }
-            PublicStep::OnTheWay | PublicStep::ReadyToCollect | PublicStep::Collected => {
-                &self.file.pickup_office
-            }
-        }
-    }
-
-    fn window(&self, step: PublicStep) -> Option<Window> {
-        if self.is_skipped(step) {
-            return Some(Window { low: 0, high: 0 });
-        }
-        let desk = self.desk_of(step).as_str();
-        self.windows
-            .iter()
-            .find(|window| window.office == desk && window.step == step.as_str())
-            .map(|window| Window {
-                low: window.low_days,
-                high: window.high_days,
-            })
-    }
-
-    /// When the card can be expected, from the present step on; nothing before receipt and once it is ready.
-    fn expectation(&self, present: PublicStep, today: Date) -> Option<Expectation> {
-        let received = self.file.received_at?;
-        let on_the_way = PublicStep::Received..PublicStep::ReadyToCollect;
-        if !on_the_way.contains(&present) {
-            return None;
-        }
-        let windows: Vec<Option<Window>> = PublicStep::ALL
-            .into_iter()
-            .filter(|step| *step >= present && *step < PublicStep::ReadyToCollect)
-            .map(|step| self.window(step))
-            .collect();
-        let day = |at: Timestamp| at.to_zoned(desk::japan()).date();
-        Some(expectation::expect(
-            day(received),
-            (day(self.file.step_began_at), today),
-            &windows,
-        ))
     }
 }
 
@@ -214,7 +112,7 @@ pub async fn show_status(
     }
     let (known, today) = (case.clone(), app.clock.today_in_japan());
     let journey = app
-        .read(move |db| journey(db, &known, today))
+        .read(move |db| journey::read(db, &known, today))
         .await?
         .ok_or(AppError::NotFound)?;
     frame.ok(&page(&frame, &case, &journey, today))
@@ -229,7 +127,7 @@ fn page<'a>(frame: &'a Frame, case: &'a Case, journey: &Journey, today: Date) ->
         case,
         // As in the list: her mailbox alone does not show it.
         name: if case.may_see_answers {
-            journey.file.full_name()
+            journey.full_name()
         } else {
             String::new()
         },
@@ -238,9 +136,23 @@ fn page<'a>(frame: &'a Frame, case: &'a Case, journey: &Journey, today: Date) ->
         steps: steps(frame, journey, present),
         expected: expected.map(|expected| expectation_text(frame, expected)),
         mails: journey.mails,
+        transfer: transfer(frame, journey),
         may_change_pickup: super::pickup::may_change(status),
+        may_ask_transfer: card_transfer::is_possible(status),
         may_withdraw: super::withdraw::may_withdraw(status),
     }
+}
+
+/// What she asked for, or what was decided, about a card that lies at its place.
+fn transfer(frame: &Frame, journey: &Journey) -> Option<String> {
+    let open = journey.open_transfer()?;
+    let key = if open.is_accepted() {
+        "pickup-transfer-accepted"
+    } else {
+        "status-transfer-asked"
+    };
+    let place = case_facts::office_name(frame.lang, &open.to_office);
+    Some(frame.t1(key, "place", place))
 }
 
 fn steps(frame: &Frame, journey: &Journey, present: Option<PublicStep>) -> Vec<StepLine> {
@@ -291,7 +203,23 @@ fn step_line(
                 .map(|window| usual(frame, window)),
             Stage::Done | Stage::ToDo => None,
         },
+        legs: if step == PublicStep::OnTheWay && is_past {
+            legs(frame, journey)
+        } else {
+            Vec::new()
+        },
     }
+}
+
+/// Each further leg of a card that travelled on: when, and to where.
+fn legs(frame: &Frame, journey: &Journey) -> Vec<String> {
+    let line = |(at, from, to): (Timestamp, &OfficeCode, &OfficeCode)| {
+        let day = at.to_zoned(desk::zone_of(from)).date();
+        let place = case_facts::office_name(frame.lang, to);
+        let on = i18n::date(frame.lang, day);
+        frame.t2("status-sent-on", ("date", &on), ("place", &place))
+    };
+    journey.further_legs().map(line).collect()
 }
 
 /// 「この窓口では、ふつう1〜3週間です」
@@ -357,6 +285,13 @@ pub fn last_day(frame: &Frame, due: Date, office: Option<&OfficeCode>) -> String
 
 fn turn(frame: &Frame, case: &Case, journey: &Journey) -> Option<Turn> {
     let status = case.application.status;
+    // A card that is about to travel cannot be collected.
+    if journey
+        .open_transfer()
+        .is_some_and(CardTransfer::is_accepted)
+    {
+        return None;
+    }
     let key = match status {
         Status::Defect if journey.open_defects => "status-turn-fix",
         Status::IssuerDefect if journey.open_defects && case.application.due_on.is_some() => {

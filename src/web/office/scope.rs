@@ -3,12 +3,14 @@
 //! What is not theirs is answered like what does not exist, so that nobody can probe receipt numbers. A form that was never received is seen by the office
 //! it names as filing place alone; a draft by nobody. The issuer, administrators and auditors belong to no office and see no case.
 
+use crate::domain::card_transfer;
 use crate::domain::desk::CaseOffices;
 use crate::domain::office_code::OfficeCode;
 use crate::domain::receipt_number::ReceiptNumber;
 use crate::domain::status::Status;
 use crate::domain::transition::Actor;
 use crate::storage::applications::{self, Application};
+use crate::storage::card_transfers::{self, CardTransfer};
 use crate::storage::cases::{self, CaseFile};
 use crate::storage::{Db, StoreError};
 use crate::web::office::session::Staff;
@@ -24,6 +26,8 @@ pub struct OpenCase {
     pub part: Actor,
     /// The office of who asks.
     pub office: OfficeCode,
+    /// Another pickup place that is wanted or decided for a card at its place.
+    pub transfer: Option<CardTransfer>,
 }
 
 /// The part an office has in a case; none when the office may not see it. `was_received`: some office has had the paper in hand.
@@ -52,11 +56,17 @@ pub fn open_case(db: &mut Db, staff: &Staff, reference: &str) -> Result<OpenCase
     let case = cases::get_case(db, application.id)?;
     let standing = (application.status, case.received_at.is_some());
     let part = part_in(&case.offices(), standing, &office).ok_or(StoreError::NotFound)?;
+    let transfer = if card_transfer::is_possible(application.status) {
+        card_transfers::find_open(db, application.id)?
+    } else {
+        None
+    };
     Ok(OpenCase {
         application,
         case,
         part,
         office,
+        transfer,
     })
 }
 

@@ -12,6 +12,7 @@ use crate::domain::record_check::CheckItem;
 use crate::domain::status::Status;
 use crate::domain::transition::Actor;
 use crate::i18n::{self, Lang};
+use crate::storage::card_transfers::CardTransfer;
 use crate::storage::case_checks::{self, StoredCheck};
 use crate::storage::decisions::{self, Decision};
 use crate::storage::defects::{self, Defect};
@@ -125,7 +126,11 @@ pub struct Item {
 
 /// What the reader can decide now: nothing while it is not her office's turn, she is no clerk, or a second person has it.
 pub fn offered(open: &OpenCase, staff: &Staff, is_pending: bool) -> Vec<Way> {
-    if is_pending || !is_on_desk(open) || !is_clerk(staff) {
+    let is_about_to_travel = open
+        .transfer
+        .as_ref()
+        .is_some_and(CardTransfer::is_accepted);
+    if is_pending || is_about_to_travel || !is_on_desk(open) || !is_clerk(staff) {
         return Vec::new();
     }
     let card_is_here = open.case.pickup_office == open.case.register_office;

@@ -164,9 +164,11 @@ pub fn event_refusal(error: EventError) -> AppError {
     match error {
         EventError::Store(error) => error.into(),
         EventError::Advance(error) => refusal(error),
-        EventError::NotNow(_) | EventError::Unchanged | EventError::WrongActor(_) => {
-            AppError::Stale
-        }
+        EventError::NotNow(_)
+        | EventError::Unchanged
+        | EventError::Decided
+        | EventError::OnList
+        | EventError::WrongActor(_) => AppError::Stale,
         other @ EventError::Notice(_) => AppError::unexpected(other),
     }
 }

@@ -18,7 +18,6 @@ use crate::domain::deadline::SHIPMENT_ALERT_DAYS;
 use crate::domain::desk::{self, Desk};
 use crate::domain::office_code::OfficeCode;
 use crate::domain::shipment::{ShipmentKind, ShipmentNumber};
-use crate::domain::staff::Role;
 use crate::i18n;
 use crate::storage::shipments::{self, Shipment, ShipmentId, ShipmentState};
 use crate::storage::{Db, StoreError, shipment_lines};
@@ -217,18 +216,13 @@ pub async fn show_shipments(
     let view = ListView::parse(&query.view)?;
     let before = query.before.parse().map_or(i64::MAX, |id: i64| id);
     let (office, now) = (staff.own_office()?.clone(), app.clock.now());
-    let sends_cards = staff.has(Role::Municipal);
     let own = office.clone();
     let (mut list, forms, cards) = app
         .read(move |db| {
             let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
             let list = view.load(db, &own, ShipmentId(before), limit)?;
             let forms = shipment_lines::count_by_destination(db, ShipmentKind::Form, &own)?;
-            let cards = if sends_cards {
-                shipment_lines::count_by_destination(db, ShipmentKind::Card, &own)?
-            } else {
-                Vec::new()
-            };
+            let cards = shipment_lines::count_by_destination(db, ShipmentKind::Card, &own)?;
             Ok((list, forms, cards))
         })
         .await?;

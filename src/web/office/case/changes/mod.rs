@@ -1,6 +1,8 @@
 //! What happens to a case beside the desk's decisions (overseas-card.md §10.2): it ends, its register or pickup place moves, the person or her address
-//! changes. Each is one page that says what follows; the guards and effects are those of [`events`].
+//! changes. Each is one page that says what follows; the guards and effects are those of
+//! `notices::events` and `notices::transfers`.
 
+mod change;
 mod wanted;
 
 use actix_web::http::StatusCode;
@@ -11,9 +13,8 @@ use super::decide::is_clerk;
 use super::head::Head;
 use super::{CaseQuery, open_page, path};
 use crate::domain::answers::Answers;
-use crate::domain::status::Status;
-use crate::domain::transition::{Actor, Transition};
-use crate::notices::{case_facts, events};
+use crate::domain::card_transfer::StopReason;
+use crate::notices::case_facts;
 use crate::security::token::Token;
 use crate::web::app::App;
 use crate::web::applicant::pickup::mission_choices;
@@ -25,88 +26,14 @@ use crate::web::frame::Frame;
 use crate::web::office::scope::{self, OpenCase};
 use crate::web::office::session::Staff;
 use crate::web::office::shell::Shell;
+pub use change::Change;
 use wanted::Wanted;
-
-/// One kind of change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// S96: her signed request is in hand.
-    Withdrawal,
-    /// S97: she is registered in Japan.
-    ReturnHome,
-    /// S98: death, loss of nationality or the like.
-    End,
-    /// The paper came to another office than the form names.
-    Refile,
-    /// Another municipality keeps the register.
-    Register,
-    /// Name, birth date or sex changed in the register.
-    Person,
-    /// Another place of pickup.
-    Pickup,
-    /// Another mail address.
-    Email,
-    /// Another second contact.
-    Contacts,
-}
-
-impl Change {
-    const ALL: [Self; 9] = [
-        Self::Email,
-        Self::Contacts,
-        Self::Pickup,
-        Self::Person,
-        Self::Register,
-        Self::Refile,
-        Self::Withdrawal,
-        Self::ReturnHome,
-        Self::End,
-    ];
-
-    /// The end of its address.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Withdrawal => "withdrawal",
-            Self::ReturnHome => "return-home",
-            Self::End => "end",
-            Self::Refile => "refile",
-            Self::Register => "register",
-            Self::Person => "person",
-            Self::Pickup => "pickup",
-            Self::Email => "email",
-            Self::Contacts => "contacts",
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|change| change.as_str() == word)
-    }
-
-    /// Whether a clerk who is `part` of a case in `status` can make it.
-    pub fn is_possible(self, status: Status, part: Actor) -> bool {
-        let can_go = |to| Transition::find(status, to, part).is_ok();
-        // A confirmed case goes back to its check, which only the keeper of the register can do.
-        let may_reset = status != Status::Confirmed || part == Actor::HonsekiClerk;
-        let is_filed = !status.is_before_filing() && !status.has_ended();
-        match self {
-            Self::Withdrawal => can_go(Status::Withdrawn),
-            Self::ReturnHome => can_go(Status::ReturnedHome),
-            Self::End => can_go(Status::Ended),
-            Self::Refile => matches!(status, Status::FormReady | Status::Mailed),
-            Self::Register => events::may_change_register(status) && may_reset,
-            Self::Person => is_filed && status < Status::HandedOver && may_reset,
-            Self::Pickup => events::may_change_pickup(status),
-            Self::Email | Self::Contacts => is_filed && status != Status::HandedOver,
-        }
-    }
-}
 
 /// Whether anything can still be changed by this part.
 pub fn is_any_possible(open: &OpenCase) -> bool {
-    let (status, part) = (open.application.status, open.part);
     Change::ALL
         .into_iter()
-        .any(|change| change.is_possible(status, part))
+        .any(|change| change.is_possible_in(open))
 }
 
 #[derive(Template)]
@@ -127,7 +54,6 @@ pub async fn show_changes(
     query: web::Query<CaseQuery>,
 ) -> Result<HttpResponse, AppError> {
     let (open, facts, ()) = open_page(&app, &staff, &reference, |_, _| Ok(())).await?;
-    let (status, part) = (open.application.status, open.part);
     let link = |change: Change| {
         let word = change.as_str();
         let page = format!("changes/{word}");
@@ -138,7 +64,7 @@ pub async fn show_changes(
     };
     let possible = Change::ALL
         .into_iter()
-        .filter(|change| change.is_possible(status, part));
+        .filter(|change| change.is_possible_in(&open));
     frame.ok(&ListPage {
         s: Shell::load(&frame, &app, &staff).await?,
         c: Head::new(&frame, (&open, &facts), &staff, ("changes", &query)),
@@ -158,7 +84,9 @@ struct ChangePage<'a> {
     action: String,
     key: String,
     now_is: Option<String>,
+    wished: Option<String>,
     ends: Vec<Choice>,
+    reasons: Vec<Choice>,
     places: Vec<Choice>,
     missions: Vec<Choice>,
     prefectures: Vec<Choice>,
@@ -174,7 +102,7 @@ impl ChangePage<'_> {
     }
 
     fn asks_place(&self) -> bool {
-        matches!(self.kind, "refile" | "register" | "pickup")
+        matches!(self.kind, "refile" | "register" | "pickup" | "transfer")
     }
 
     fn is_end(&self) -> bool {
@@ -212,31 +140,17 @@ async fn render(
     v: FormView,
 ) -> Result<HttpResponse, AppError> {
     let (open, facts, ()) = open_page(app, staff, reference, |_, _| Ok(())).await?;
-    if !change.is_possible(open.application.status, open.part) {
+    if !change.is_possible_in(&open) {
         return Err(AppError::Stale);
     }
     let word = change.as_str();
     let choice = |value: &str, key: &str| Choice::new(value, frame.t(key));
-    let place = |value: &str, key: &str, shows| choice(value, key).shows(shows);
     let office = match change {
         Change::Refile => Some(&open.case.filing_office),
         Change::Register => Some(&open.case.register_office),
-        Change::Pickup => Some(&open.case.pickup_office),
+        Change::Pickup | Change::Transfer | Change::TransferStop => Some(&open.case.pickup_office),
         _ => None,
     };
-    let mut places = vec![
-        place("mission", "offices-pickup-mission", "place-mission"),
-        place(
-            "municipality",
-            "offices-pickup-municipality",
-            "place-municipality",
-        ),
-    ];
-    match change {
-        Change::Register => places.retain(|place| place.value == "municipality"),
-        Change::Pickup => places.insert(0, choice("honseki", "offices-pickup-honseki")),
-        _ => {}
-    }
     let page = ChangePage {
         f: frame,
         s: Shell::load(frame, app, staff).await?,
@@ -255,17 +169,59 @@ async fn render(
             let name = case_facts::office_name(frame.lang, office);
             frame.t1("change-now", "place", name)
         }),
+        wished: wished(frame, change, &open),
+        reasons: StopReason::ALL
+            .into_iter()
+            .map(|reason| {
+                let word = reason.as_str();
+                choice(word, &format!("transfer-reason-{word}"))
+            })
+            .collect(),
         ends: ["death", "nationality", "other"]
             .into_iter()
             .map(|kind| choice(kind, &format!("change-end-{kind}")))
             .collect(),
-        places,
+        places: places(frame, change),
         missions: mission_choices(frame.lang),
         prefectures: prefecture_choices(frame.lang),
         candidates: pickup_candidates(v.answers()),
         v,
     };
     frame.page(status, &page)
+}
+
+/// The kinds of places that a change can choose.
+fn places(frame: &Frame, change: Change) -> Vec<Choice> {
+    let place = |value: &str, key: &str, shows| Choice::new(value, frame.t(key)).shows(shows);
+    let municipality = place(
+        "municipality",
+        "offices-pickup-municipality",
+        "place-municipality",
+    );
+    let mission = place("mission", "offices-pickup-mission", "place-mission");
+    match change {
+        Change::Register => vec![municipality],
+        Change::Pickup | Change::Transfer => {
+            let honseki = Choice::new("honseki", frame.t("offices-pickup-honseki"));
+            vec![honseki, mission, municipality]
+        }
+        _ => vec![mission, municipality],
+    }
+}
+
+/// Where the applicant wants her card, or where it is to go.
+fn wished(frame: &Frame, change: Change, open: &OpenCase) -> Option<String> {
+    let transfer = open
+        .transfer
+        .as_ref()
+        .filter(|_| change.is_about_transfer())?;
+    let key = if transfer.is_accepted() {
+        "change-transfer-decided"
+    } else {
+        "change-transfer-wished"
+    };
+    let name = case_facts::office_name(frame.lang, &transfer.to_office);
+    Some(frame.t1(key, "place", name))
 }
 
 /// `POST /staff/cases/{ref}/changes/{change}`
@@ -323,48 +279,4 @@ async fn stale(
 ) -> Result<HttpResponse, AppError> {
     let v = FormView::of(answers).with_note(frame.t("note-stale"));
     render((frame, app, staff), at, StatusCode::CONFLICT, v).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Actor::{ConsularClerk, HonsekiClerk};
-    use Status as S;
-
-    #[test]
-    fn a_change_is_possible_as_long_as_the_law_and_the_paper_allow_it() {
-        use Change as C;
-        for (change, status, part, expected) in [
-            (C::Withdrawal, S::Received, ConsularClerk, true),
-            (C::Withdrawal, S::FormReady, ConsularClerk, false),
-            (C::Withdrawal, S::HandedOver, ConsularClerk, false),
-            (C::ReturnHome, S::Shipped, HonsekiClerk, true),
-            (C::ReturnHome, S::Shipped, ConsularClerk, false),
-            (C::End, S::HandedOver, ConsularClerk, true),
-            (C::End, S::Completed, ConsularClerk, false),
-            (C::Refile, S::Mailed, ConsularClerk, true),
-            (C::Refile, S::Received, ConsularClerk, false),
-            (C::Register, S::Confirmed, HonsekiClerk, true),
-            (C::Register, S::Confirmed, ConsularClerk, false),
-            (C::Register, S::AtIssuer, HonsekiClerk, false),
-            (C::Person, S::AtIssuer, ConsularClerk, true),
-            (C::Person, S::FormReady, ConsularClerk, false),
-            (C::Pickup, S::Setup, ConsularClerk, true),
-            (C::Pickup, S::Shipped, ConsularClerk, false),
-            (C::Email, S::Ready, ConsularClerk, true),
-            (C::Email, S::Withdrawn, ConsularClerk, false),
-            (C::Contacts, S::Mailed, ConsularClerk, false),
-        ] {
-            let possible = change.is_possible(status, part);
-            assert_eq!(possible, expected, "{change:?} in {}", status.code());
-        }
-    }
-
-    #[test]
-    fn every_change_is_read_by_its_word() {
-        for change in Change::ALL {
-            assert_eq!(Change::parse(change.as_str()), Some(change));
-        }
-        assert_eq!(Change::parse("delete"), None);
-    }
 }

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use super::Change;
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::{contact, offices};
+use crate::domain::card_transfer::StopReason;
 use crate::domain::email::EmailAddress;
 use crate::domain::office_code::OfficeCode;
 use crate::notices::Letterhead;
 use crate::notices::events::{self, End, EventError};
+use crate::notices::transfers;
 use crate::reference::municipalities;
 use crate::security::token::Token;
 use crate::storage::audit::{self, Chain, NewEntry};
@@ -36,6 +38,10 @@ pub(super) enum Wanted {
     Person,
     /// The card is collected here.
     Pickup(OfficeCode),
+    /// The card travels on to this place.
+    Transfer(OfficeCode),
+    /// The card stays, for this reason.
+    TransferStop(StopReason),
     /// Mails go here.
     Email(EmailAddress),
     /// Whom else to ask.
@@ -53,8 +59,35 @@ pub(super) fn present(change: Change, open: &OpenCase) -> Answers {
         .map(|(field, text)| (field, text.unwrap_or_default()))
         .collect(),
         Change::Register => [("pickup_at", "municipality")].into_iter().collect(),
+        Change::Transfer => wish_as_typed(open),
         _ => Answers::none(),
     }
+}
+
+/// Where she wants her card, as the fields of a place.
+fn wish_as_typed(open: &OpenCase) -> Answers {
+    let Some(transfer) = &open.transfer else {
+        return Answers::none();
+    };
+    let to = &transfer.to_office;
+    let keeper = &open.case.register_office;
+    if to == keeper {
+        return [("pickup_at", "honseki")].into_iter().collect();
+    }
+    if to.is_mission() {
+        let fields = [("pickup_at", "mission"), ("pickup_mission", to.as_str())];
+        return fields.into_iter().collect();
+    }
+    let Some(place) = municipalities::municipality(to.as_str()) else {
+        return Answers::none();
+    };
+    let fields = [
+        ("pickup_at", "municipality"),
+        ("pickup_pref", place.prefecture_code.as_str()),
+        ("pickup_city", place.name.as_str()),
+        ("pickup_code", to.as_str()),
+    ];
+    fields.into_iter().collect()
 }
 
 fn said(answers: &Answers, field: &'static str, kind: &'static str) -> Result<(), Vec<Problem>> {
@@ -87,6 +120,10 @@ impl Wanted {
             Change::Person => sure().map(|()| Self::Person),
             Change::Refile => return Self::office(answers, open, Self::Refile),
             Change::Pickup => return Self::office(answers, open, Self::Pickup),
+            Change::Transfer => return Self::office(answers, open, Self::Transfer),
+            Change::TransferStop => StopReason::parse(answers.get("reason"))
+                .map(Self::TransferStop)
+                .ok_or_else(|| vec![Problem::new("reason", "error-transfer-reason-empty")]),
             Change::Register => return Self::register(answers),
             Change::Email => match read_email(answers) {
                 Ok(email) => sure().map(|()| Self::Email(email)),
@@ -191,6 +228,14 @@ impl Wanted {
             }
             Self::Pickup(office) => {
                 events::change_pickup(db, letterhead, application, (office, &doer), now)
+            }
+            Self::Transfer(office) => {
+                let acting = (office, (&doer, &open.office));
+                transfers::accept(db, letterhead, application, acting, now)
+            }
+            Self::TransferStop(reason) => {
+                let acting = (*reason, (&doer, &open.office));
+                transfers::stop(db, letterhead, application, acting, now)
             }
             Self::Email(email) => {
                 events::change_email(db, letterhead, application, (email, &doer), now).map(drop)
