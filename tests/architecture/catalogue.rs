@@ -96,8 +96,9 @@ const FAMILIES: &[Family] = &[
     ]]),
     ("case-check-*", &[&["agrees", "differs"]]),
     ("inquiry-*-*", &[&["about", "phrase"], &["honseki", "left", "name", "papers", "card"]]),
+    ("transfer-reason-*", &[&["withdrawn", "place", "other"]]),
     ("task-*", &[&[
-        "unreachable", "missing-item", "surplus-item", "not-received", "correction-answered", "no-reply", "forward-paper", "remake", "withdrawal-asked",
+        "unreachable", "missing-item", "surplus-item", "not-received", "correction-answered", "no-reply", "forward-paper", "remake", "withdrawal-asked", "transfer-asked",
     ]]),
     ("change-*-*", &[CHANGES, &["title", "text", "submit"]]),
     ("change-*-sure", &[&["withdrawal", "return-home", "end", "person", "email"]]),
@@ -139,6 +140,8 @@ const CHANGES: &[&str] = &[
     "register",
     "person",
     "pickup",
+    "transfer",
+    "transfer-stop",
     "email",
     "contacts",
 ];

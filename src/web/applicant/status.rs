@@ -146,13 +146,12 @@ fn page<'a>(frame: &'a Frame, case: &'a Case, journey: &Journey, today: Date) ->
 /// What she asked for, or what was decided, about a card that lies at its place.
 fn transfer(frame: &Frame, journey: &Journey) -> Option<String> {
     let open = journey.open_transfer()?;
-    let key = if open.is_accepted() {
-        "pickup-transfer-accepted"
-    } else {
-        "status-transfer-asked"
-    };
     let place = case_facts::office_name(frame.lang, &open.to_office);
-    Some(frame.t1(key, "place", place))
+    Some(if open.is_accepted() {
+        frame.t1("pickup-transfer-accepted", "place", place)
+    } else {
+        frame.t1("status-transfer-asked", "place", place)
+    })
 }
 
 fn steps(frame: &Frame, journey: &Journey, present: Option<PublicStep>) -> Vec<StepLine> {

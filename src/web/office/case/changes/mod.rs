@@ -215,13 +215,12 @@ fn wished(frame: &Frame, change: Change, open: &OpenCase) -> Option<String> {
         .transfer
         .as_ref()
         .filter(|_| change.is_about_transfer())?;
-    let key = if transfer.is_accepted() {
-        "change-transfer-decided"
-    } else {
-        "change-transfer-wished"
-    };
     let name = case_facts::office_name(frame.lang, &transfer.to_office);
-    Some(frame.t1(key, "place", name))
+    Some(if transfer.is_accepted() {
+        frame.t1("change-transfer-decided", "place", name)
+    } else {
+        frame.t1("change-transfer-wished", "place", name)
+    })
 }
 
 /// `POST /staff/cases/{ref}/changes/{change}`
