@@ -7,7 +7,7 @@ use tsubame::domain::shipment::{Carriage, ShipmentKind, ShipmentNumber};
 use tsubame::domain::status::Status;
 use tsubame::domain::transition::Actor;
 use tsubame::storage::shipments::{self, NewShipment};
-use tsubame::storage::{case_facts, cases, history};
+use tsubame::storage::{card_transfers, case_facts, cases, history};
 
 use super::{
     CHIYODA, House, LONDON, NAKA, Post, Way, about_nobody, case_of, office_of, put, send_as, with,
@@ -33,7 +33,12 @@ const LISTED: &[(Status, Status, ShipmentKind)] = &[
 const SENT: &[(Status, Status, ShipmentKind)] = &[
     (Status::Received, Status::Forwarded, ShipmentKind::Form),
     (Status::Setup, Status::Shipped, ShipmentKind::Card),
+    (Status::Arrived, Status::Shipped, ShipmentKind::Card),
+    (Status::Ready, Status::Shipped, ShipmentKind::Card),
+    (Status::Overdue, Status::Shipped, ShipmentKind::Card),
 ];
+/// Where a card travels on to.
+const WASHINGTON: &str = "emb-us";
 
 fn forms_in() -> Vec<Way> {
     super::ways(|from, to| FORMS_IN.contains(&(from, to)))
@@ -145,6 +150,8 @@ fn on_its_way(app: &TestApp, case: &Filed, way: Way, number: u64) {
     let from = match way.0 {
         Status::Made => Desk::Issuer,
         Status::Forwarded => Desk::Office(code(LONDON)),
+        // A card that travels on to the keeper of the register.
+        _ if way.2 == Actor::HonsekiClerk => Desk::Office(code(LONDON)),
         _ => Desk::Office(code(NAKA)),
     };
     let (id, now) = (case.application(app).id, app.clock.now());
@@ -169,7 +176,8 @@ fn prepare_list(house: &mut House<'_>, counter: &mut Person, way: Way) -> Post {
     let (kind, actor) = (kind_of(way), way.2);
     let to = match kind {
         ShipmentKind::Form => NAKA,
-        ShipmentKind::Card => LONDON,
+        ShipmentKind::Card if way.0 == Status::Setup => LONDON,
+        ShipmentKind::Card => WASHINGTON,
     };
     let maker = house.clerk(actor);
     maker
@@ -189,6 +197,18 @@ fn set_check(app: &TestApp, case: &Filed, check: RecordCheck) {
     let (id, now) = (case.application(app).id, app.clock.now());
     app.store
         .write(|db| case_facts::set_record_check(db, id, check, "staff:1", now))
+        .unwrap();
+}
+
+/// The card is to travel on.
+fn decide_transfer(app: &TestApp, case: &Filed, actor: Actor) {
+    let (id, now) = (case.application(app).id, app.clock.now());
+    let (from, to) = (code(office_of(actor)), code(WASHINGTON));
+    app.store
+        .write(|db| {
+            let made = card_transfers::insert_transfer(db, id, (&from, &to), "staff:1", now)?;
+            card_transfers::accept(db, made, &to, "staff:1", now)
+        })
         .unwrap();
 }
 
@@ -220,7 +240,7 @@ fn refuse_list(
         "{way:?}: a miscount"
     );
     assert_eq!(written(app, case), before, "{way:?}: nothing is changed");
-    if from == Status::Setup {
+    if kind_of(way) == ShipmentKind::Card {
         set_check(app, case, RecordCheck::Open);
         let before = written(app, case);
         assert_eq!(
@@ -286,7 +306,9 @@ on_each_database! {
             let (from, to, actor) = way;
             let case = case_of(&app, number, (from, actor));
             set_check(&app, &case, RecordCheck::Done);
-            if actor == Actor::HonsekiClerk {
+            if from >= Status::Arrived {
+                decide_transfer(&app, &case, actor);
+            } else if actor == Actor::HonsekiClerk {
                 let id = case.application(&app).id;
                 app.store.write(|db| cases::set_pickup_office(db, id, &code(LONDON))).unwrap();
             }
