@@ -1,6 +1,6 @@
 //! The list that travels in the bag (送付一覧): what is in it, counted by two, with a symbol that opens the bag at the other end.
 //!
-//! With cards it is also the notice of the record check to the handing place (番号法 17条4項). Names stand as the register has them; a character that no
+//! With cards from an office it is also the notice of the record check to the handing place (番号法 17条4項). Names stand as the register has them; a character that no
 //! font draws becomes an empty square, to be written by hand. No birth date, no address, no number of the person.
 
 use jiff::civil::Date;
@@ -41,6 +41,8 @@ pub struct ShipmentList {
     pub carriage: String,
     /// Whether the bag is sealed.
     pub is_sealed: bool,
+    /// Whether it is also the notice of the record check: cards that an office sends to the place that hands them over.
+    pub is_notice: bool,
     /// Who put it together.
     pub made_by: String,
     /// Who counted it; empty on a draft.
@@ -77,6 +79,7 @@ impl ShipmentList {
     fn title(&self) -> [&'static str; 2] {
         match self.kind {
             ShipmentKind::Form => ["送付一覧（交付申請書）", "List of application forms"],
+            ShipmentKind::Card if !self.is_notice => ["送付一覧（カード）", "List of cards"],
             ShipmentKind::Card => [
                 "送付一覧（カード）　兼　附票との照合ずみの通知",
                 "List of cards, and notice of the record check",
@@ -157,7 +160,7 @@ fn head(page: &mut Page<'_>, list: &ShipmentList) -> Result<(), PrintError> {
         });
         y += 7.6;
     }
-    if list.kind == ShipmentKind::Card {
+    if list.is_notice {
         page.element(Role::Paragraph, |page| {
             page.prose(LEFT, 82.6, RIGHT - LEFT, 8.0, "下の全員について、番号法第17条第1項第1号の附票との照合がすんでいることを、同条第4項により通知します。");
         });
@@ -290,6 +293,7 @@ mod tests {
             made_on: date(2026, 11, 24),
             carriage: "EMS EE123456789GB".to_owned(),
             is_sealed: true,
+            is_notice: kind == ShipmentKind::Card,
             made_by: "見本 太郎".to_owned(),
             counted_by: String::new(),
             lines: (1..=count).map(line).collect(),

@@ -23,6 +23,7 @@ pub mod introduction;
 pub mod manifest;
 pub mod package;
 pub mod result;
+pub mod returns;
 pub mod simulator;
 pub mod staging;
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{JobContext, JobError, pickup_reminders};
+use super::{JobContext, JobError, late_shipments, pickup_reminders};
 use crate::domain::deadline::{
     CORRECTION_DAYS, CORRECTION_REMINDER_DAYS_AFTER, INQUIRY_DAYS, INQUIRY_REMINDER_DAYS_AFTER,
     days_after,
@@ -63,6 +63,7 @@ pub(super) async fn run(context: JobContext) -> Result<(), JobError> {
             }
         }
     }
+    late_shipments::run(&context).await?;
     pickup_reminders::run(&context).await
 }
 

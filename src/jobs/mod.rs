@@ -11,6 +11,7 @@ mod deliver_mail;
 mod engine;
 mod expected_windows;
 mod housekeeping;
+mod late_shipments;
 mod pickup_reminders;
 mod purge;
 mod reminders;

@@ -159,6 +159,18 @@ pub fn find_bag_of_shipment(db: &mut Db, shipment: ShipmentId) -> Result<Option<
         .pop())
 }
 
+/// The bag in which a shipment was received, once it is closed.
+pub fn find_closed_bag_of(db: &mut Db, shipment: ShipmentId) -> Result<Option<Bag>, StoreError> {
+    Ok(bags::table
+        .filter(bags::shipment_id.eq(shipment))
+        .filter(bags::state.eq(BagState::Closed))
+        .order(bags::id.desc())
+        .limit(1)
+        .select(Bag::as_select())
+        .load(db)?
+        .pop())
+}
+
 /// Closes a bag with the number of pieces that were counted. [`StoreError::Conflict`] when it is closed already.
 pub fn close_bag(
     db: &mut Db,

@@ -210,7 +210,8 @@ pub(super) fn count_by_destination(
 ) -> Result<Vec<(OfficeCode, i64)>, StoreError> {
     let under_way = shipment_items::table
         .filter(shipment_items::application_id.eq(applications::id))
-        .filter(shipment_items::state.ne(ItemState::Arrived));
+        .filter(shipment_items::state.ne(ItemState::Arrived))
+        .filter(shipment_items::state.ne(ItemState::Returned));
     let counted: Vec<(StoredOffice, i64)> = card_transfers::table
         .inner_join(applications::table.inner_join(cases::table))
         .filter(card_transfers::from_office.eq(from.as_str()))
@@ -234,7 +235,8 @@ pub(super) fn list_candidates(
 ) -> Result<Vec<Candidate>, StoreError> {
     let under_way = shipment_items::table
         .filter(shipment_items::application_id.eq(applications::id))
-        .filter(shipment_items::state.ne(ItemState::Arrived));
+        .filter(shipment_items::state.ne(ItemState::Arrived))
+        .filter(shipment_items::state.ne(ItemState::Returned));
     Ok(card_transfers::table
         .inner_join(applications::table.inner_join(cases::table))
         .filter(card_transfers::from_office.eq(from.as_str()))

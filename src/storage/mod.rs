@@ -24,6 +24,7 @@ pub mod batch_items;
 pub mod batches;
 pub mod birth_tries;
 pub mod bulk;
+pub mod card_returns;
 pub mod card_transfers;
 pub mod case_checks;
 mod case_columns;

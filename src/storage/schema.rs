@@ -13,7 +13,9 @@ pub use super::office_schema::{master_imports, masters, office_versions, offices
 pub use super::operation_schema::{
     audit_seals, audit_verifications, destruction_records, notice_texts, operation_records,
 };
-pub use super::shipment_schema::{bag_items, bags, card_transfers, shipment_items, shipments};
+pub use super::shipment_schema::{
+    bag_items, bags, card_returns, card_transfers, shipment_items, shipments,
+};
 
 table! {
     /// Proven addresses of applicants.

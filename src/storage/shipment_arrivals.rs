@@ -20,6 +20,7 @@ pub fn find_under_way(
         .inner_join(shipments::table)
         .filter(shipment_items::application_id.eq(application))
         .filter(shipment_items::state.ne(ItemState::Arrived))
+        .filter(shipment_items::state.ne(ItemState::Returned))
         .select((Row::as_select(), ShipmentItem::as_select()))
         .get_result(db)
         .optional()?;
@@ -74,4 +75,16 @@ pub fn set_received(
         .order(shipment_items::position)
         .select(ShipmentItem::as_select())
         .load(db)?)
+}
+
+/// The shipments that are on their way, by id above `after`.
+pub fn list_sent(db: &mut Db, after: ShipmentId, limit: i64) -> Result<Vec<Shipment>, StoreError> {
+    let rows: Vec<Row> = shipments::table
+        .filter(shipments::state.eq(ShipmentState::Sent))
+        .filter(shipments::id.gt(after))
+        .order(shipments::id)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(db)?;
+    rows.into_iter().map(Shipment::try_from).collect()
 }

@@ -52,7 +52,8 @@ pub fn count_by_destination(
 ) -> Result<Vec<(OfficeCode, i64)>, StoreError> {
     let under_way = shipment_items::table
         .filter(shipment_items::application_id.eq(applications::id))
-        .filter(shipment_items::state.ne(ItemState::Arrived));
+        .filter(shipment_items::state.ne(ItemState::Arrived))
+        .filter(shipment_items::state.ne(ItemState::Returned));
     let lying = applications::table
         .inner_join(cases::table)
         .filter(applications::desk.eq(from.as_str()))
@@ -96,7 +97,8 @@ pub fn list_candidates(
 ) -> Result<Vec<Candidate>, StoreError> {
     let under_way = shipment_items::table
         .filter(shipment_items::application_id.eq(applications::id))
-        .filter(shipment_items::state.ne(ItemState::Arrived));
+        .filter(shipment_items::state.ne(ItemState::Arrived))
+        .filter(shipment_items::state.ne(ItemState::Returned));
     let lying = applications::table
         .inner_join(cases::table)
         .filter(applications::desk.eq(from.as_str()))

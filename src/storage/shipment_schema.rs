@@ -86,7 +86,27 @@ table! {
     }
 }
 
+table! {
+    /// Cards that came back to the issuer.
+    card_returns (id) {
+        id -> BigInt,
+        shipment_id -> BigInt,
+        application_id -> BigInt,
+        state -> Text,
+        reason -> Text,
+        noted_by -> Text,
+        noted_at -> BigInt,
+        again -> Nullable<Text>,
+        again_at -> Nullable<BigInt>,
+    }
+}
+
 joinable!(card_transfers -> applications (application_id));
 allow_tables_to_appear_in_same_query!(card_transfers, applications);
 allow_tables_to_appear_in_same_query!(card_transfers, cases);
 allow_tables_to_appear_in_same_query!(card_transfers, shipment_items);
+joinable!(card_returns -> shipments (shipment_id));
+joinable!(card_returns -> applications (application_id));
+allow_tables_to_appear_in_same_query!(card_returns, applications);
+allow_tables_to_appear_in_same_query!(card_returns, cases);
+allow_tables_to_appear_in_same_query!(card_returns, shipments);

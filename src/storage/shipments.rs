@@ -1,7 +1,6 @@
 //! Shipments and their lists: what travels together from one desk to an office. Only ids and counts; the names on a printed list are read when it is drawn.
 //!
-//! A draft can change; what was sent cannot. A paper or a card is on its way in one shipment at a time, which the database itself sees to. Whether a
-//! case may travel is `domain::shipment`; moving the cases is the caller's, in the same transaction.
+//! A draft can change, what was sent cannot; what travels is on one list at a time. Whether a case may travel: `domain::shipment`; moving it: the caller.
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -17,7 +16,6 @@ use crate::domain::desk::Desk;
 use crate::domain::office_code::OfficeCode;
 use crate::domain::shipment::{Carriage, ShipmentKind, ShipmentNumber};
 
-/// So many lines go into one statement.
 const CHUNK: usize = 500;
 
 row_id!(
@@ -39,7 +37,7 @@ text_enum!(
         Sent = "sent",
         /// Its bag was opened, counted and closed by the receiver.
         Received = "received",
-        /// Given up before it was sent.
+        /// Given up before it was sent; or, with a day of sending, all of it came back.
         Cancelled = "cancelled",
     }
 );
@@ -53,6 +51,8 @@ text_enum!(
         Missing = "missing",
         /// In the receiver's hands.
         Arrived = "arrived",
+        /// Back in the sender's.
+        Returned = "returned",
     }
 );
 

@@ -37,6 +37,10 @@ text_enum!(
         WithdrawalAsked = "withdrawal-asked",
         /// The applicant asked that her card be sent on to another pickup place; decide it.
         TransferAsked = "transfer-asked",
+        /// A shipment was sent and not received in its time.
+        LateShipment = "late-shipment",
+        /// The post brought a shipment, or cards of it, back.
+        ReturnedShipment = "returned-shipment",
     }
 );
 
@@ -193,6 +197,28 @@ pub fn close_tasks_of(
         .filter(tasks::application_id.eq(application))
         .filter(tasks::kind.eq(kind))
         .filter(tasks::state.eq(TaskState::Open));
+    Ok(diesel::update(open)
+        .set((
+            tasks::state.eq(TaskState::Done),
+            tasks::done_by.eq(by),
+            tasks::done_at.eq(Instant::from(now)),
+        ))
+        .execute(db)?)
+}
+
+/// Closes the open tasks of a desk of one kind about one thing, such as a shipment's number. Answers how many.
+pub fn close_tasks_about(
+    db: &mut Db,
+    office: &str,
+    (kind, detail): (TaskKind, &str),
+    by: &str,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let open = tasks::table
+        .filter(tasks::office.eq(office))
+        .filter(tasks::state.eq(TaskState::Open))
+        .filter(tasks::kind.eq(kind))
+        .filter(tasks::detail.eq(detail));
     Ok(diesel::update(open)
         .set((
             tasks::state.eq(TaskState::Done),

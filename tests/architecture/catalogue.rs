@@ -76,6 +76,7 @@ const FAMILIES: &[Family] = &[
     ("office-link-*", &[LINKS]),
     // web/issuer
     ("issuer-inspection-*", &[&["ok", "photo", "glyph", "other"]]),
+    ("issuer-return-*", &[&["address", "not-taken", "damaged", "other"]]),
     ("issuer-glyph-*", &[&["substitute", "engraving"]]),
     ("issuer-results-*", &[&["staging", "applying", "done"]]),
     ("issuer-reason-*", &[&[
@@ -98,7 +99,7 @@ const FAMILIES: &[Family] = &[
     ("inquiry-*-*", &[&["about", "phrase"], &["honseki", "left", "name", "papers", "card"]]),
     ("transfer-reason-*", &[&["withdrawn", "place", "other"]]),
     ("task-*", &[&[
-        "unreachable", "missing-item", "surplus-item", "not-received", "correction-answered", "no-reply", "forward-paper", "remake", "withdrawal-asked", "transfer-asked",
+        "unreachable", "missing-item", "surplus-item", "not-received", "correction-answered", "no-reply", "forward-paper", "remake", "withdrawal-asked", "transfer-asked", "late-shipment", "returned-shipment",
     ]]),
     ("change-*-*", &[CHANGES, &["title", "text", "submit"]]),
     ("change-*-sure", &[&["withdrawal", "return-home", "end", "person", "email"]]),
@@ -152,7 +153,7 @@ const SECTIONS: &[&str] = &[
 #[rustfmt::skip]
 const LINKS: &[&str] = &[
     "received", "reply", "forward", "match", "inquiry", "approve", "issuer", "issuer-defect", "setup", "ship", "cards", "ready", "visits", "overdue",
-    "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "issuer-results", "glyphs", "issuer-keys", "release", "users", "offices", "notices", "audit",
+    "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "issuer-returns", "issuer-tasks", "tasks", "issuer-results", "glyphs", "issuer-keys", "release", "users", "offices", "notices", "audit",
     "health", "outbox", "retention", "masters",
 ];
 const DEFECTS: &[&str] = &[

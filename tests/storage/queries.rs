@@ -25,6 +25,7 @@ use tsubame::reference::office_table;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::bags::{self, ItemAnswer, NewBag};
+use tsubame::storage::card_returns::ReturnId;
 use tsubame::storage::challenges::{self, ChallengeId};
 use tsubame::storage::decisions::DecisionId;
 use tsubame::storage::history::HistoryId;
@@ -41,8 +42,8 @@ use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
-    Db, StoreError, birth_tries, card_transfers, case_checks, case_lock, case_search, cases,
-    decisions, defects, desk_rounds, email_changes, expected_windows, history, idempotency,
+    Db, StoreError, birth_tries, card_returns, card_transfers, case_checks, case_lock, case_search,
+    cases, decisions, defects, desk_rounds, email_changes, expected_windows, history, idempotency,
     inquiries, pending_posts, photo_checks, postings, reminders, retention, revisions,
     shipment_arrivals, shipment_lines, staff_notes, tasks, turns, views,
 };
@@ -174,7 +175,20 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
     let kept = shipments::remove_items(db, made.id, 2, &[ApplicationId(99)])?;
     shipments::close_shipment(db, made.id, kept.version, "staff:2", now())?;
     let (_, item) = shipment_arrivals::find_under_way(db, id)?.unwrap();
+    shipment_arrivals::list_sent(db, ShipmentId(0), 200)?;
     shipment_arrivals::set_received(db, made.id, "staff:3", now())?;
+    card_returns::insert_returns(db, made.id, &[id], ("other", "staff:3"), now())?;
+    card_returns::end_if_all_returned(db, made.id)?;
+    card_returns::list_open(db, ReturnId(0), 100)?;
+    card_returns::set_sent_again(db, ReturnId(1), "SH", now())?;
+    card_returns::set_later_shipment(db, id, "SH")?;
+    tasks::close_tasks_about(
+        db,
+        "issuer",
+        (TaskKind::LateShipment, "SH"),
+        "staff:3",
+        now(),
+    )?;
     shipment_arrivals::set_arrived(db, item.id, now())?;
     let end = ShipmentId(i64::MAX);
     shipments::list_of_sender(db, &desk, end, 25)?;
@@ -203,6 +217,7 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
     bags::get_bag(db, bag, &office)?;
     bags::find_open_bag(db, &office, ShipmentKind::Form, "staff:1")?;
     bags::find_bag_of_shipment(db, made.id)?;
+    bags::find_closed_bag_of(db, made.id)?;
     bags::list_items(db, bag, 10)?;
     bags::find_item(db, bag, id)?;
     bags::find_registration(db, id, &office)?;

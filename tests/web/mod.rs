@@ -17,6 +17,7 @@ mod finish;
 mod hostile;
 mod issuer_desk;
 mod issuer_photo;
+mod issuer_returns;
 mod laid;
 mod language;
 mod legs_desk;

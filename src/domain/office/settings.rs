@@ -157,6 +157,7 @@ pub struct MailRule {
 
 /// How long a card is kept, in days; and when its owner is reminded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Terms {
     /// From the notice that the card is ready.
     pub first_days: i32,
@@ -166,6 +167,8 @@ pub struct Terms {
     pub disposal_days: i32,
     /// Reminders so many days after the notice, in order.
     pub reminder_days: Vec<i32>,
+    /// After so many days a shipment to this office that was not received is looked for.
+    pub shipment_days: i32,
 }
 
 impl Default for Terms {
@@ -176,6 +179,7 @@ impl Default for Terms {
             second_days: deadline::SECOND_PICKUP_DAYS,
             disposal_days: deadline::DISPOSAL_DAYS_AFTER_APPLICATION,
             reminder_days: deadline::PICKUP_REMINDER_DAYS_AFTER.to_vec(),
+            shipment_days: deadline::SHIPMENT_ALERT_DAYS,
         }
     }
 }
@@ -295,6 +299,13 @@ mod tests {
         assert_eq!(
             (terms.first_days, terms.second_days, terms.disposal_days),
             (90, 90, 365)
+        );
+        let before = r#"{"first_days":60,"second_days":90,"disposal_days":365,"reminder_days":[]}"#;
+        let kept: Terms = serde_json::from_str(before).unwrap();
+        assert_eq!(
+            (kept.first_days, kept.shipment_days),
+            (60, 30),
+            "saved before this setting was"
         );
     }
 

@@ -100,7 +100,7 @@ pub fn compare(db: &mut Db, bag: &Bag) -> Result<Comparison, StoreError> {
         taken,
         missing: lines
             .into_iter()
-            .filter(|line| line.state != ItemState::Arrived)
+            .filter(|line| !matches!(line.state, ItemState::Arrived | ItemState::Returned))
             .collect(),
         surplus,
     })
@@ -126,6 +126,11 @@ pub fn close_bag(
     bags::close_bag(db, bag.id, counted, by, now)?;
     if let Some(shipment) = &compared.shipment {
         shipment_arrivals::set_received(db, shipment.id, by, now)?;
+        let number = shipment.number.to_string();
+        for desk in [shipment.from.as_str(), shipment.to.as_str()] {
+            let late = (TaskKind::LateShipment, number.as_str());
+            tasks::close_tasks_about(db, desk, late, by, now)?;
+        }
         let missing = compared.missing.iter().map(|line| line.application_id);
         open_tasks(db, (TaskKind::MissingItem, shipment), missing, now)?;
         let surplus = compared.surplus.iter().map(|item| item.application_id);

@@ -6,6 +6,7 @@ use askama::Template;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::bag::state_of;
 use crate::clock::japan;
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::posting::Carrier;
@@ -18,7 +19,7 @@ use crate::exchange::result::ResultRecord;
 use crate::i18n;
 use crate::storage::batch_items::{self, BatchItem};
 use crate::storage::results::ResultFile;
-use crate::storage::shipments::{self, Shipment, ShipmentId, ShipmentState};
+use crate::storage::shipments::{self, Shipment, ShipmentId};
 use crate::storage::{Db, StoreError};
 use crate::web::app::App;
 use crate::web::errors::AppError;
@@ -47,6 +48,7 @@ struct SentBag {
     office_lang: Option<&'static str>,
     sent_on: String,
     received_on: Option<String>,
+    href: String,
     state: &'static str,
 }
 
@@ -73,14 +75,19 @@ struct Chosen {
 
 impl ShipmentsPage<'_> {
     fn carriers(&self) -> Vec<Choice> {
-        Carrier::ALL
-            .into_iter()
-            .map(|carrier| {
-                let word = carrier.as_str();
-                Choice::new(word, self.f.t(&format!("sent-carrier-{word}")))
-            })
-            .collect()
+        carriers(self.f)
     }
+}
+
+/// The ways a bag can travel.
+pub(super) fn carriers(frame: &Frame) -> Vec<Choice> {
+    Carrier::ALL
+        .into_iter()
+        .map(|carrier| {
+            let word = carrier.as_str();
+            Choice::new(word, frame.t(&format!("sent-carrier-{word}")))
+        })
+        .collect()
 }
 
 /// What the address says besides.
@@ -110,11 +117,8 @@ fn sent(frame: &Frame, shipment: Shipment) -> SentBag {
     SentBag {
         sent_on: day(shipment.closed_at.unwrap_or(shipment.made_at)),
         received_on: shipment.received_at.map(day),
-        state: match shipment.state {
-            ShipmentState::Received => "issuer-bag-received",
-            ShipmentState::Draft | ShipmentState::Sent => "issuer-bag-sent",
-            ShipmentState::Cancelled => "issuer-bag-cancelled",
-        },
+        href: frame.to(format!("/issuer/shipments/{}", shipment.number)),
+        state: state_of(&shipment),
         office,
         office_lang,
         shipment,
@@ -206,13 +210,14 @@ pub async fn list_shipments(
 }
 
 /// How a bag was counted and travels.
-struct Bag {
-    counted: usize,
-    carrier: String,
-    tracking: String,
+pub(super) struct Bag {
+    pub(super) counted: usize,
+    pub(super) carrier: String,
+    pub(super) tracking: String,
 }
 
-fn read(answers: &Answers) -> Result<Bag, Problem> {
+/// Reads it.
+pub(super) fn read_bag(answers: &Answers) -> Result<Bag, Problem> {
     let counted = crate::domain::text::ascii_folded(answers.get("count"));
     let counted = counted
         .trim()
@@ -257,7 +262,7 @@ pub async fn send_bag(
         return page.render(again, v, &query).await;
     }
     let office = OfficeCode::parse(&query.office).map_err(|_none| AppError::NotFound)?;
-    let bag = match read(&answers) {
+    let bag = match read_bag(&answers) {
         Ok(bag) => bag,
         Err(problem) => {
             let v = FormView::of(answers).with_problems(&frame, &[problem]);

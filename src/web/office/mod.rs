@@ -24,3 +24,4 @@ pub mod session;
 pub mod settings;
 pub mod shell;
 pub mod shipments;
+pub mod tasks;

@@ -124,6 +124,7 @@ const DESK: &[Item] = &[
     page("search", "/staff/search"),
     page("release", "/staff/release"),
     page("shipments", "/staff/shipments"),
+    page("tasks", "/staff/tasks"),
     page("approvals", "/staff/approvals"),
     page("office", "/staff/office"),
 ];
@@ -131,6 +132,8 @@ const DESK: &[Item] = &[
 const ISSUER: &[Item] = &[
     page("batches", "/issuer/batches"),
     page("issuer-shipments", "/issuer/shipments"),
+    page("issuer-returns", "/issuer/returns"),
+    page("issuer-tasks", "/issuer/tasks"),
     page("issuer-results", "/issuer/results"),
     page("glyphs", "/issuer/glyphs"),
     page("issuer-keys", "/issuer/keys"),

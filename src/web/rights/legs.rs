@@ -11,6 +11,8 @@ pub(super) const RIGHTS: &[Right] = &[
     post("/staff/intake", Access::Roles(CLERKS)),
     post("/staff/intake/close", Access::Roles(CLERKS)),
     post("/staff/intake/search", Access::Roles(CLERKS)),
+    get("/staff/tasks", Access::Roles(CLERKS)),
+    post("/staff/tasks/{id}", Access::Roles(CLERKS)),
     get("/staff/shipments", Access::Roles(CLERKS)),
     get("/staff/shipments/new", Access::Roles(CLERKS)),
     post("/staff/shipments/new", Access::Roles(CLERKS)),

@@ -2,8 +2,10 @@
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::web::issuer::{batch, batches, glyphs, inspection, keys, results, shipments};
-use crate::web::office::release;
+use crate::web::issuer::{
+    bag, batch, batches, glyphs, inspection, keys, results, returns, shipments,
+};
+use crate::web::office::{release, tasks};
 
 /// The issuer's desk.
 pub(super) fn issuer_pages(config: &mut ServiceConfig) {
@@ -32,6 +34,19 @@ pub(super) fn issuer_pages(config: &mut ServiceConfig) {
                 .route(get().to(shipments::list_shipments))
                 .route(post().to(shipments::send_bag)),
         )
+        .service(resource("/shipments/{number}.pdf").route(get().to(bag::show_list)))
+        .service(
+            resource("/shipments/{number}")
+                .route(get().to(bag::show_bag))
+                .route(post().to(bag::note_return)),
+        )
+        .service(
+            resource("/returns")
+                .route(get().to(returns::list_returns))
+                .route(post().to(returns::send_again)),
+        )
+        .service(resource("/tasks").route(get().to(tasks::show_tasks)))
+        .service(resource("/tasks/{id}").route(post().to(tasks::finish)))
         .service(
             resource("/glyphs")
                 .route(get().to(glyphs::list_glyphs))

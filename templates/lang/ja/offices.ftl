@@ -93,6 +93,7 @@ settings-terms-hint = 空けておくと、90日、90日、365日になります
 settings-first-days = 受け取りの案内から（日）
 settings-second-days = もう一度の案内から（日）
 settings-disposal-days = 申請から処分まで（日）
+settings-shipment-days = 送付が届かないときに調べるまで（日）
 settings-reminder-days = お知らせを送る日
 settings-reminder-hint = 案内から何日目か。例：30, 60, 80
 settings-place-hint = 空けておくと、表のとおりに出ます。

@@ -12,6 +12,7 @@ use crate::documents::shipment_list::{self, ListedCase, ShipmentList};
 use crate::domain::application::kind::ApplicationKind;
 use crate::domain::desk::{self, Desk};
 use crate::domain::office_code::OfficeCode;
+use crate::domain::shipment::ShipmentKind;
 use crate::i18n::Lang;
 use crate::storage::shipment_lines::{self, ListLine};
 use crate::storage::shipments::Shipment;
@@ -42,7 +43,16 @@ pub async fn show_list(
             Ok((shipment, lines, names))
         })
         .await?;
-    let list = list_of(&frame, &shipment, &lines, &names);
+    answer(&frame, &app, (&shipment, &lines, &names)).await
+}
+
+/// The list of a shipment, drawn and proven.
+pub(crate) async fn answer(
+    frame: &Frame,
+    app: &web::Data<App>,
+    (shipment, lines, names): (&Shipment, &[ListLine], &BTreeMap<String, String>),
+) -> Result<HttpResponse, AppError> {
+    let list = list_of(frame, shipment, lines, names);
     let shared = app.clone();
     let drawn = app
         .draw(move || {
@@ -95,6 +105,7 @@ fn list_of(
             .trim()
             .to_owned(),
         is_sealed: shipment.carriage.is_sealed,
+        is_notice: shipment.kind == ShipmentKind::Card && own.is_some(),
         made_by: name(&shipment.made_by),
         counted_by: shipment.counted_by.as_deref().map(name).unwrap_or_default(),
         lines: lines.iter().map(line_of).collect(),

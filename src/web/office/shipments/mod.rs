@@ -14,13 +14,12 @@ use serde::Deserialize;
 
 use super::session::Staff;
 use super::shell::{Shell, language_within, office_name};
-use crate::domain::deadline::SHIPMENT_ALERT_DAYS;
 use crate::domain::desk::{self, Desk};
 use crate::domain::office_code::OfficeCode;
 use crate::domain::shipment::{ShipmentKind, ShipmentNumber};
 use crate::i18n;
 use crate::storage::shipments::{self, Shipment, ShipmentId, ShipmentState};
-use crate::storage::{Db, StoreError, shipment_lines};
+use crate::storage::{Db, StoreError, offices, shipment_lines};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
@@ -158,16 +157,21 @@ fn desk_name(frame: &Frame, desk: &Desk) -> String {
     }
 }
 
-/// On its way for longer than a shipment takes (house rule: 30 days).
-fn is_late(shipment: &Shipment, now: Timestamp) -> bool {
-    let longest = SignedDuration::from_hours(24 * i64::from(SHIPMENT_ALERT_DAYS));
+/// On its way for longer than the days its receiver has set.
+fn is_late(shipment: &Shipment, days: i32, now: Timestamp) -> bool {
+    let longest = SignedDuration::from_hours(24 * i64::from(days));
     shipment.state == ShipmentState::Sent
         && shipment
             .closed_at
             .is_some_and(|at| now.duration_since(at) > longest)
 }
 
-fn row_of(frame: &Frame, shipment: &Shipment, office: &OfficeCode, now: Timestamp) -> Row {
+fn row_of(
+    frame: &Frame,
+    (shipment, days): &(Shipment, i32),
+    office: &OfficeCode,
+    now: Timestamp,
+) -> Row {
     let other = if shipment.from.office() == Some(office) {
         office_name(frame.lang, &shipment.to)
     } else {
@@ -184,7 +188,7 @@ fn row_of(frame: &Frame, shipment: &Shipment, office: &OfficeCode, now: Timestam
         other,
         count: shipment.item_count,
         state: state_key(shipment.state),
-        is_late: is_late(shipment, now),
+        is_late: is_late(shipment, *days, now),
         at: i18n::time_of_day_with_date(frame.lang, at, &desk::zone_of(office)),
         tracking: shipment.carriage.tracking.clone(),
     }
@@ -220,7 +224,11 @@ pub async fn show_shipments(
     let (mut list, forms, cards) = app
         .read(move |db| {
             let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-            let list = view.load(db, &own, ShipmentId(before), limit)?;
+            let mut list = Vec::new();
+            for shipment in view.load(db, &own, ShipmentId(before), limit)? {
+                let days = offices::terms_of(db, &shipment.to)?.shipment_days;
+                list.push((shipment, days));
+            }
             let forms = shipment_lines::count_by_destination(db, ShipmentKind::Form, &own)?;
             let cards = shipment_lines::count_by_destination(db, ShipmentKind::Card, &own)?;
             Ok((list, forms, cards))
@@ -232,7 +240,7 @@ pub async fn show_shipments(
     let next = list
         .last()
         .filter(|_| has_more)
-        .map(|last| frame.to(format!("/staff/shipments?view={word}&before={}", last.id)));
+        .map(|(last, _)| frame.to(format!("/staff/shipments?view={word}&before={}", last.id)));
     let views = ListView::ALL.map(|one| {
         let (word, key) = one.word();
         let href = frame.to(format!("/staff/shipments?view={word}"));

@@ -16,7 +16,7 @@ use crate::notices::legs;
 use crate::storage::applications::ApplicationId;
 use crate::storage::shipment_lines::{self, ListLine};
 use crate::storage::shipments::{ItemState, Shipment, ShipmentState};
-use crate::storage::{Db, StoreError, staff as accounts};
+use crate::storage::{Db, StoreError, offices, staff as accounts};
 use crate::web::fields::{Choice, FormView};
 use crate::web::frame::Frame;
 use crate::web::office::intake::kind_of_application;
@@ -29,6 +29,8 @@ pub(super) struct Whole {
     pub(super) lines: Vec<ListLine>,
     pub(super) stuck: Vec<ApplicationId>,
     names: BTreeMap<String, String>,
+    /// After so many days on its way it is late.
+    days: i32,
 }
 
 impl Whole {
@@ -46,10 +48,12 @@ impl Whole {
         } else {
             Vec::new()
         };
+        let days = offices::terms_of(db, &shipment.to)?.shipment_days;
         Ok(Self {
             shipment,
             lines,
             stuck,
+            days,
             names,
         })
     }
@@ -229,6 +233,7 @@ impl<'a> Reader<'a> {
                 (_, ItemState::Listed) => "legs-item-on-its-way",
                 (_, ItemState::Missing) => "legs-item-missing",
                 (_, ItemState::Arrived) => "legs-item-arrived",
+                (_, ItemState::Returned) => "legs-item-returned",
             },
             is_stuck: whole.stuck.contains(&line.application_id),
             status: line.status.key(),
@@ -269,7 +274,7 @@ impl<'a> Reader<'a> {
                 .map(|line| self.line(whole, line))
                 .collect(),
             offer: self.offer(shipment),
-            is_late: is_late(shipment, self.now),
+            is_late: is_late(shipment, whole.days, self.now),
             has_stuck: !whole.stuck.is_empty(),
         }
     }
