@@ -101,6 +101,11 @@ table! {
     }
 }
 
+joinable!(shipment_items -> shipments (shipment_id));
+joinable!(shipment_items -> applications (application_id));
+joinable!(bags -> shipments (shipment_id));
+joinable!(bag_items -> bags (bag_id));
+joinable!(bag_items -> applications (application_id));
 joinable!(card_transfers -> applications (application_id));
 allow_tables_to_appear_in_same_query!(card_transfers, applications);
 allow_tables_to_appear_in_same_query!(card_transfers, cases);

@@ -20,3 +20,4 @@ mod seeding;
 mod shipments;
 mod signing_in;
 mod staff;
+mod transfer_queries;

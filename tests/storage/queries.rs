@@ -25,7 +25,6 @@ use tsubame::reference::office_table;
 use tsubame::storage::applications::{self, ApplicationId, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::bags::{self, ItemAnswer, NewBag};
-use tsubame::storage::card_returns::ReturnId;
 use tsubame::storage::challenges::{self, ChallengeId};
 use tsubame::storage::decisions::DecisionId;
 use tsubame::storage::history::HistoryId;
@@ -42,10 +41,10 @@ use tsubame::storage::staff::{self, StaffDetails};
 use tsubame::storage::tasks::{TaskId, TaskKind};
 use tsubame::storage::throttle::{self, Scope};
 use tsubame::storage::{
-    Db, StoreError, birth_tries, card_returns, card_transfers, case_checks, case_lock, case_search,
-    cases, decisions, defects, desk_rounds, email_changes, expected_windows, history, idempotency,
-    inquiries, pending_posts, photo_checks, postings, reminders, retention, revisions,
-    shipment_arrivals, shipment_lines, staff_notes, tasks, turns, views,
+    Db, StoreError, birth_tries, case_checks, case_lock, case_search, cases, decisions, defects,
+    desk_rounds, email_changes, expected_windows, history, idempotency, inquiries, pending_posts,
+    photo_checks, postings, reminders, retention, revisions, shipment_arrivals, shipment_lines,
+    staff_notes, tasks, turns, views,
 };
 use tsubame::storage::{staff_credentials, staff_sessions};
 
@@ -53,6 +52,7 @@ use super::cast::{draft, hanako, now};
 use super::exchange_queries::ask_about_exchange;
 use super::operation_queries::ask_about_the_operation;
 use super::queue_queries::ask_about_queues;
+use super::transfer_queries::{ask_about_returns, ask_about_transfers};
 use crate::support::database::TestDatabase;
 
 #[derive(QueryableByName)]
@@ -177,18 +177,7 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
     let (_, item) = shipment_arrivals::find_under_way(db, id)?.unwrap();
     shipment_arrivals::list_sent(db, ShipmentId(0), 200)?;
     shipment_arrivals::set_received(db, made.id, "staff:3", now())?;
-    card_returns::insert_returns(db, made.id, &[id], ("other", "staff:3"), now())?;
-    card_returns::end_if_all_returned(db, made.id)?;
-    card_returns::list_open(db, ReturnId(0), 100)?;
-    card_returns::set_sent_again(db, ReturnId(1), "SH", now())?;
-    card_returns::set_later_shipment(db, id, "SH")?;
-    tasks::close_tasks_about(
-        db,
-        "issuer",
-        (TaskKind::LateShipment, "SH"),
-        "staff:3",
-        now(),
-    )?;
+    ask_about_returns(db, (made.id, id))?;
     shipment_arrivals::set_arrived(db, item.id, now())?;
     let end = ShipmentId(i64::MAX);
     shipments::list_of_sender(db, &desk, end, 25)?;
@@ -198,13 +187,7 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
         shipment_lines::list_candidates(db, kind, (&office, &keeper), 500)?;
     }
     shipment_lines::list_lines(db, made.id)?;
-    let transfer = card_transfers::insert_transfer(db, id, (&office, &keeper), "staff:1", now())?;
-    card_transfers::set_wish(db, transfer, &keeper)?;
-    card_transfers::accept(db, transfer, &keeper, "staff:1", now())?;
-    card_transfers::list_transfers(db, id)?;
-    let open = card_transfers::find_open(db, id)?.unwrap();
-    card_transfers::set_sent(db, transfer, now())?;
-    card_transfers::stop(db, &open, "other", "staff:1", now()).unwrap_err();
+    ask_about_transfers(db, id, (&office, &keeper))?;
     let new = NewBag {
         office: &office,
         kind: ShipmentKind::Form,

@@ -199,6 +199,7 @@ pub async fn show_bag(
 pub async fn show_list(
     frame: Frame,
     app: web::Data<App>,
+    _staff: Staff,
     number: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let number = number.into_inner();

@@ -118,15 +118,12 @@ fn row(
     (task, number): &(Task, Option<ReceiptNumber>),
 ) -> Row {
     let is_office = desk.office().is_some();
-    let (about, href) = match number {
-        Some(number) => {
-            let href = is_office.then(|| frame.to(format!("/staff/cases/{number}")));
-            (number.to_string(), href)
-        }
-        None => {
-            let href = frame.to(format!("{base}/shipments/{}", task.detail));
-            (task.detail.clone(), Some(href))
-        }
+    let (about, href) = if let Some(number) = number {
+        let href = is_office.then(|| frame.to(format!("/staff/cases/{number}")));
+        (number.to_string(), href)
+    } else {
+        let href = frame.to(format!("{base}/shipments/{}", task.detail));
+        (task.detail.clone(), Some(href))
     };
     Row {
         about,

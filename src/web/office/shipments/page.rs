@@ -53,8 +53,8 @@ impl Whole {
             shipment,
             lines,
             stuck,
-            days,
             names,
+            days,
         })
     }
 
