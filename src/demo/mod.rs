@@ -8,6 +8,7 @@ mod issuer;
 mod moves;
 mod people;
 mod staff;
+mod travel;
 mod ways;
 
 use std::path::{Path, PathBuf};

@@ -30,7 +30,7 @@ pub(super) struct Account {
     pub(super) totp_secret: String,
 }
 
-/// User id, name, roles, office. Two people of an office count a shipment, so the second persons are clerks too (but for Chiyoda's).
+/// User id, name, roles, office. Two people of an office count a shipment, so the second persons are clerks too; Chiyoda has a second clerk.
 type Invented = (&'static str, &'static str, &'static [Role], &'static str);
 
 const INVENTED: &[Invented] = &[
@@ -71,6 +71,7 @@ const INVENTED: &[Invented] = &[
         "131016",
     ),
     ("chiyoda.shonin", "見本 由美", &[Role::Approver], "131016"),
+    ("chiyoda.kazoe", "見本 望", &[Role::Municipal], "131016"),
     (
         "chiyoda.sekinin",
         "見本 誠",

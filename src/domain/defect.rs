@@ -113,6 +113,12 @@ impl DefectCode {
             .ok_or_else(|| UnknownDefect(code.chars().take(8).collect()))
     }
 
+    /// Whether the applicant sets it right on the site, by another photo or by other answers. Of what the issuer finds this alone is hers to act on: the
+    /// rest is the municipality's to settle, which has the paper.
+    pub fn is_corrected_on_site(self) -> bool {
+        matches!(self.remedy(), Remedy::Photo | Remedy::Edit(_))
+    }
+
     /// Whether it is about the photo.
     pub fn is_about_photo(self) -> bool {
         self.remedy() == Remedy::Photo

@@ -167,6 +167,11 @@ impl Status {
         matches!(self, Self::Draft | Self::FormReady | Self::Mailed)
     }
 
+    /// Whether it waits for a correction that an office (S25) or the issuer (S48) asked for: what was named can be changed by the applicant again.
+    pub const fn is_to_correct(self) -> bool {
+        matches!(self, Self::Defect | Self::IssuerDefect)
+    }
+
     /// The step of the applicant's status page that this status belongs to; none for a draft and for cases that ended without a card.
     /// A correction (S25) counts as received, an overdue card (S72) as ready.
     pub const fn public_step(self) -> Option<PublicStep> {

@@ -278,7 +278,8 @@ impl IssuerDesk<'_> {
         }
         let by = (Desk::Issuer.as_str(), self.doer.id.as_str());
         defects::insert_defect(db, item.application_id, (code, note), by, self.now)?;
-        self.advance(db, item, Status::IssuerDefect, code.is_about_photo())?;
+        let is_hers = code.is_corrected_on_site();
+        self.advance(db, item, Status::IssuerDefect, is_hers)?;
         batch_items::set_defect(db, (item.batch_id, item.line), code, self.now)?;
         Ok(Answer::Accepted)
     }

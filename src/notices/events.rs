@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::advance::{AdvanceError, Facts, Step, advance};
 use super::case_facts;
 use super::case_words::{CaseNotice, EmailChanged, PickupChanged, Replied};
-use super::{Addressee, Letterhead, Notice, NoticeError};
+use super::{Addressee, Letterhead, Notice, NoticeError, register_keeper};
 use crate::domain::deadline::Terms;
 use crate::domain::desk::Desk;
 use crate::domain::email::EmailAddress;
@@ -16,7 +16,7 @@ use crate::domain::office_code::OfficeCode;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard};
 use crate::i18n::Lang;
-use crate::storage::applications::{Application, Doer};
+use crate::storage::applications::{self, Application, Doer};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::cases::{self, CaseFile};
 use crate::storage::tasks::{self, NewTask, TaskKind};
@@ -248,22 +248,10 @@ pub fn change_register(
     if case.register_office == *office {
         return Err(EventError::Unchanged);
     }
-    let status = check_again(db, letterhead, application, (doer, own), now)?;
+    check_again(db, letterhead, application, (doer, own), now)?;
     cases::set_register_office(db, application.id, office)?;
-    let at_old_keeper = case.paper_office.as_ref() == Some(&case.register_office);
-    let desk = cases::get_case(db, application.id)?.offices().desk(status);
-    turns::set_turn(db, application.id, desk.as_ref(), application.due_on)?;
-    if at_old_keeper && status >= Status::AtHonseki {
-        let key = format!("forward-paper:{}:{office}", application.id);
-        let task = NewTask {
-            kind: TaskKind::ForwardPaper,
-            office: case.register_office.as_str(),
-            application: Some(application.id),
-            detail: office.as_str(),
-            key: Some(&key),
-        };
-        tasks::open_task(db, &task, now)?;
-    }
+    let moved = applications::get_application(db, application.id)?;
+    register_keeper::follow(db, &moved, &case, now)?;
     let detail = format!("{} → {office}", case.register_office);
     Ok(record(
         db,
@@ -310,18 +298,18 @@ pub fn change_person(
     )?)
 }
 
-/// Takes the record check back; a case that was confirmed by it is checked again. Answers where it stands then.
+/// Takes the record check back; a case that was confirmed by it is checked again.
 fn check_again(
     db: &mut Db,
     letterhead: &Letterhead,
     application: &Application,
     (doer, office): (&Doer, &OfficeCode),
     now: Timestamp,
-) -> Result<Status, EventError> {
+) -> Result<(), EventError> {
     facts::set_record_check(db, application.id, RecordCheck::Open, &doer.id, now)?;
     case_checks::delete_checks(db, application.id)?;
     if application.status != Status::Confirmed {
-        return Ok(application.status);
+        return Ok(());
     }
     let step = Step {
         application: application.id,
@@ -333,7 +321,8 @@ fn check_again(
         facts: Facts::default(),
         terms: Terms::default(),
     };
-    Ok(advance(db, letterhead, &step, now)?.status)
+    advance(db, letterhead, &step, now)?;
+    Ok(())
 }
 
 /// How a case ends that nobody collects.

@@ -12,6 +12,7 @@ pub mod legs;
 mod letter;
 pub mod mailer;
 mod message;
+pub mod register_keeper;
 mod samples;
 pub mod transfers;
 mod variables;

@@ -102,6 +102,33 @@ pub fn list_api_keys(db: &mut Db, limit: i64) -> Result<Vec<ApiKey>, StoreError>
         .load(db)?)
 }
 
+/// How many valid keys of programs nobody used since `idle_before`, how many were made before `old_before`, and how many valid public keys of the other
+/// side were added before then.
+pub fn count_stale(
+    db: &mut Db,
+    (idle_before, old_before): (Timestamp, Timestamp),
+) -> Result<(i64, i64, i64), StoreError> {
+    let (idle_before, old_before) = (Instant::from(idle_before), Instant::from(old_before));
+    let valid = || api_keys::table.filter(api_keys::revoked_at.is_null());
+    let used_long_ago = api_keys::last_used_at
+        .lt(idle_before)
+        .assume_not_null()
+        .and(api_keys::last_used_at.is_not_null());
+    let never_used = api_keys::last_used_at
+        .is_null()
+        .and(api_keys::created_at.lt(idle_before));
+    let idle = valid().filter(used_long_ago.or(never_used));
+    let old = valid().filter(api_keys::created_at.lt(old_before));
+    let old_partners = partner_keys::table
+        .filter(partner_keys::retired_at.is_null())
+        .filter(partner_keys::added_at.lt(old_before));
+    Ok((
+        idle.count().get_result(db)?,
+        old.count().get_result(db)?,
+        old_partners.count().get_result(db)?,
+    ))
+}
+
 /// A public key of the other side.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = partner_keys)]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::audit_checks::{self, AuditCheck};
 use super::audit_seals;
 use super::case_columns::StoredDue;
+use super::exchange_keys;
 use super::jobs::{self, JobState};
 use super::operation_records::{self, OperationKind};
 use super::outbox::{self, MailState};
@@ -41,14 +42,18 @@ pub struct Health {
     pub verified: Option<AuditCheck>,
     /// How many trainings of open accounts end within thirty days or have ended.
     pub trainings_ending: i64,
+    /// Keys of the exchange: of programs, long unused and long in use; of the other side, long in use.
+    pub stale_keys: (i64, i64, i64),
     /// Desk and number of cases whose last day has passed, the most first.
     pub overdue: Vec<(String, i64)>,
 }
 
-/// Reads it. `trained_before`: a training on this day or before ends within thirty days.
+/// Reads it. `trained_before`: a training on this day or before ends within thirty days. `keys_before`: a key of the exchange that nobody used since the
+/// first, or that was made before the second, is stale.
 pub fn read_health(
     db: &mut Db,
     (today, trained_before): (Date, Date),
+    keys_before: (Timestamp, Timestamp),
     now: Timestamp,
 ) -> Result<Health, StoreError> {
     let (jobs_waiting, jobs_dead) = jobs::count_open(db)?;
@@ -63,6 +68,7 @@ pub fn read_health(
         sealed: audit_seals::find_latest(db)?.map(|seal| seal.sealed_at),
         verified: audit_checks::latest_checks(db, 1)?.into_iter().next(),
         trainings_ending: count_trainings(db, trained_before)?,
+        stale_keys: exchange_keys::count_stale(db, keys_before)?,
         overdue: list_overdue(db, today)?,
     })
 }

@@ -67,6 +67,31 @@ fn refused(house: &House, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn what_travels_in_the_demo_is_on_a_list_that_its_receiver_expects() {
+    let house = House::new();
+    let _program = house.demo("warn");
+    for (user, kind) in [
+        ("yokohama.madoguchi", "申請書"),
+        ("london.madoguchi", "カード"),
+    ] {
+        let mut clerk = signed_in(&house, user);
+        clerk.open("/staff/shipments?view=expected").expect(200);
+        let list = clerk.page.first_ref();
+        assert!(!list.is_empty(), "{user}: {}", clerk.page.text());
+        assert!(clerk.page.text().contains(kind), "{}", clerk.page.text());
+        clerk
+            .follow_link(&list)
+            .press("届いた。袋をあける")
+            .expect(200);
+        assert!(
+            clerk.page.text().contains("送付一覧 1件"),
+            "{}",
+            clerk.page.text()
+        );
+    }
+}
+
+#[test]
 fn every_role_of_the_demo_signs_in_and_a_second_start_keeps_the_accounts() {
     let house = House::new();
     let mut program = house.demo("debug");

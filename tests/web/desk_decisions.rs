@@ -5,7 +5,7 @@ use tsubame::domain::defect::DefectCode;
 use tsubame::domain::handover::RecordCheck;
 use tsubame::domain::status::Status;
 use tsubame::storage::tasks::TaskKind;
-use tsubame::storage::{cases, decisions, defects, inquiries, staff, tasks};
+use tsubame::storage::{case_facts, cases, decisions, defects, inquiries, staff, tasks};
 
 use super::applicant::EMAIL;
 use super::desk_cast::{Filed, LONDON, NAKA, agree, approver, body_of, clerk, code};
@@ -88,7 +88,7 @@ on_each_database! {
         assert_eq!((filed.status(&app), check()), ("S40", RecordCheck::Done));
         assert!(second.page.text().contains("承認を待っているものはありません"));
         naka.open(&filed.desk("")).expect(200);
-        assert_eq!(naka.page.answers("審査の結果"), ["もう一度照合する（附票が変わったとき）"]);
+        assert_eq!(naka.page.answers("審査の結果"), ["もう一度照合する（附票か申請の内容が変わったとき）"]);
         for action in ["case.record_compared", "case.decided", "case.decision_approved"] {
             assert!(filed.audited(&app).contains(&action.to_owned()), "{action}");
         }
@@ -167,7 +167,9 @@ on_each_database! {
         }
         assert_eq!(notices(&app).last().map(String::as_str), Some("N12"));
         app.store.write(|db| {
-            defects::insert_defect(db, id, (DefectCode::D18, ""), ("issuer", "staff:9"), "2026-11-24T00:00:00Z".parse().unwrap())
+            let now = "2026-11-24T00:00:00Z".parse().unwrap();
+            case_facts::set_record_check(db, id, RecordCheck::Done, "staff:7", now)?;
+            defects::insert_defect(db, id, (DefectCode::D18, ""), ("issuer", "staff:9"), now)
         }).unwrap();
         filed.put(&app, Status::IssuerDefect, NAKA);
         naka.open(&filed.desk("")).expect(200).choose("審査の結果", "直ったので").press(DECIDE).expect(200);

@@ -15,6 +15,7 @@ mod desk_pages;
 mod filed;
 mod finish;
 mod hostile;
+mod issuer_correction;
 mod issuer_desk;
 mod issuer_photo;
 mod issuer_returns;

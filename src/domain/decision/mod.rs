@@ -32,7 +32,7 @@ pub enum Choice {
     Examine,
     /// S38 → S35: nothing more is asked.
     CloseInquiry,
-    /// S40 → S35: the register changed, check again.
+    /// S40 or S48 → S35: the register or the answers changed, check again.
     CheckAgain,
     /// S48 → S45: what the issuer missed is there.
     SendBack,
@@ -82,7 +82,7 @@ impl Choice {
             (Status::Defect, Status::Received) => Self::TakeIn,
             (Status::Received, Status::AtHonseki) => Self::Examine,
             (Status::Inquiry, Status::AtHonseki) => Self::CloseInquiry,
-            (Status::Confirmed, Status::AtHonseki) => Self::CheckAgain,
+            (Status::Confirmed | Status::IssuerDefect, Status::AtHonseki) => Self::CheckAgain,
             (Status::IssuerDefect, Status::AtIssuer) => Self::SendBack,
             (Status::Arrived | Status::Setup, Status::Ready) => Self::CallToCollect,
             _ => return None,

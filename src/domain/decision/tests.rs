@@ -46,7 +46,12 @@ fn each_desk_is_offered_what_the_table_allows_it() {
         (Status::AtHonseki, ConsularClerk, false, &[]),
         (Status::Inquiry, HonsekiClerk, false, &[C::CloseInquiry]),
         (Status::Confirmed, HonsekiClerk, false, &[C::CheckAgain]),
-        (Status::IssuerDefect, HonsekiClerk, false, &[C::SendBack]),
+        (
+            Status::IssuerDefect,
+            HonsekiClerk,
+            false,
+            &[C::SendBack, C::CheckAgain],
+        ),
         (Status::Setup, HonsekiClerk, false, &[]),
         (Status::Setup, HonsekiClerk, true, &[C::CallToCollect]),
         (Status::Arrived, ConsularClerk, false, &[C::CallToCollect]),

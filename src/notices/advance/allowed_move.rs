@@ -151,7 +151,7 @@ impl<'a> AllowedMove<'a> {
                 inquiries::close_inquiries(db, id, now)?;
                 tasks::close_tasks_of(db, id, TaskKind::NoReply, by, now)?;
             }
-            (Status::IssuerDefect, Status::AtIssuer) => {
+            (Status::IssuerDefect, Status::AtIssuer | Status::AtHonseki) => {
                 defects::clear_defects(db, id, by, now)?;
                 tasks::close_tasks_of(db, id, TaskKind::CorrectionAnswered, by, now)?;
             }

@@ -28,6 +28,11 @@ const LEAST_FREE: u64 = 1024 * 1024 * 1024;
 /// Trainings that end within so many days are counted.
 const TRAININGS_AHEAD: i8 = 30;
 
+/// A program's key that nobody used for so long is probably needed no more.
+const LONGEST_UNUSED: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Keys of the exchange are renewed every year.
+const LONGEST_IN_USE: SignedDuration = SignedDuration::from_hours(365 * 24);
+
 /// One number with its name.
 struct Line {
     name: String,
@@ -140,6 +145,10 @@ fn lines_of(frame: &Frame, health: &Health, free: Option<u64>, now: Timestamp) -
         line.value = frame.t("health-damaged").into_owned();
     }
     w.number("health-trainings", health.trainings_ending, false);
+    let (unused, old, old_partners) = health.stale_keys;
+    w.number("health-keys-unused", unused, true);
+    w.number("health-keys-old", old, true);
+    w.number("health-partner-keys-old", old_partners, true);
     w.lines
 }
 
@@ -154,8 +163,10 @@ pub async fn show_health(
     let ahead = jiff::Span::new().days(TRAININGS_AHEAD);
     let ends_by = today.checked_add(ahead).unwrap_or(today);
     let trained_before = training::given_before(ends_by);
+    let ago = |period| now.checked_sub(period).unwrap_or(Timestamp::MIN);
+    let keys_before = (ago(LONGEST_UNUSED), ago(LONGEST_IN_USE));
     let health = app
-        .read(move |db| health::read_health(db, (today, trained_before), now))
+        .read(move |db| health::read_health(db, (today, trained_before), keys_before, now))
         .await?;
     let free = disk::free_bytes(app.store.url());
     let overdue = health

@@ -8,7 +8,6 @@ use super::sections::open_case;
 use super::session::{self, Case};
 use crate::domain::application::section::Section;
 use crate::domain::defect::{DefectCode, Remedy};
-use crate::domain::status::Status;
 use crate::storage::applications::{Application, Doer};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::defects;
@@ -53,7 +52,7 @@ pub async fn is_to_be_made_again(
     case: &Case,
     section: Option<Section>,
 ) -> Result<bool, AppError> {
-    if case.application.status != Status::Defect {
+    if !case.application.status.is_to_correct() {
         return Ok(false);
     }
     let id = case.application.id;
@@ -73,10 +72,7 @@ pub async fn open_photo(
     reference: &str,
 ) -> Result<Case, AppError> {
     let case = session::answers_of(frame, app, reference).await?;
-    if !matches!(
-        case.application.status,
-        Status::Defect | Status::IssuerDefect
-    ) {
+    if !case.application.status.is_to_correct() {
         return open_case(frame, app, reference).await;
     }
     let id = case.application.id;

@@ -1,13 +1,14 @@
 //! What a desk decides (S03), alone and with a second person.
 
+use tsubame::domain::handover::RecordCheck;
 use tsubame::domain::staff::Role;
 use tsubame::domain::status::Status;
 use tsubame::domain::transition::Actor;
 use tsubame::storage::cases;
 
 use super::{
-    CHIYODA, House, LONDON, NAKA, Post, Way, about_nobody, case_of, office_of, put, send_as, with,
-    written,
+    CHIYODA, House, LONDON, NAKA, Post, Way, about_nobody, case_of, office_of, put, send_as,
+    set_check, with, written,
 };
 use crate::on_each_database;
 use crate::support::app::TestApp;
@@ -25,6 +26,8 @@ enum Need {
     Field(&'static str),
     /// The office keeps the register.
     Register,
+    /// The register check stands.
+    Check,
     /// The card is collected where the register is kept.
     PickupHere,
 }
@@ -112,6 +115,13 @@ const ALONE: &[Decided] = &[
         Status::AtIssuer,
         "直ったので",
         nothing,
+        Need::Check,
+    ),
+    (
+        Status::IssuerDefect,
+        Status::AtHonseki,
+        "もう一度照合する",
+        nothing,
         Need::Nothing,
     ),
     (
@@ -197,11 +207,12 @@ fn without_its_guard(
     let blank = match decided.4 {
         Need::Nothing => return,
         Need::Field(name) => with(post, name, ""),
-        Need::Register | Need::PickupHere => post.clone(),
+        Need::Register | Need::Check | Need::PickupHere => post.clone(),
     };
     match decided.4 {
         Need::Register => lay(CHIYODA, NAKA),
         Need::PickupHere => lay(NAKA, LONDON),
+        Need::Check => set_check(app, case, RecordCheck::Open),
         Need::Nothing | Need::Field(_) => {}
     }
     let before = written(app, case);
@@ -211,8 +222,10 @@ fn without_its_guard(
         (422, before),
         "{way:?} without its guard"
     );
-    if matches!(decided.4, Need::Register | Need::PickupHere) {
-        lay(NAKA, office_of(actor));
+    match decided.4 {
+        Need::Register | Need::PickupHere => lay(NAKA, office_of(actor)),
+        Need::Check => set_check(app, case, RecordCheck::Done),
+        Need::Nothing | Need::Field(_) => {}
     }
 }
 
@@ -249,6 +262,7 @@ on_each_database! {
             for way in ways_in(&[*decided]) {
                 number += 1;
                 let case = case_of(&app, number, (way.0, way.2));
+                set_check(&app, &case, RecordCheck::Done);
                 let post = prepare(house.clerk(way.2), &case, decided);
                 refuse(&mut house, way, &case, (decided, &post));
                 let post = prepare(house.clerk(way.2), &case, decided);

@@ -1,13 +1,13 @@
 //! The release to the issuer, and what the issuer finds about a card.
 
-use tsubame::clock::Clock;
 use tsubame::domain::handover::RecordCheck;
 use tsubame::domain::staff::Role;
 use tsubame::domain::status::Status;
 use tsubame::domain::transition::Actor;
-use tsubame::storage::case_facts;
 
-use super::{CHIYODA, House, Post, Way, about_nobody, case_of, put, send_as, with, written};
+use super::{
+    CHIYODA, House, Post, Way, about_nobody, case_of, put, send_as, set_check, with, written,
+};
 use crate::on_each_database;
 use crate::support::app::TestApp;
 use crate::support::person::Person;
@@ -30,13 +30,6 @@ fn checked(app: &TestApp, number: u64) -> Filed {
     let case = case_of(app, number, (Status::Confirmed, Actor::HonsekiClerk));
     set_check(app, &case, RecordCheck::Done);
     case
-}
-
-fn set_check(app: &TestApp, case: &Filed, check: RecordCheck) {
-    let (id, now) = (case.application(app).id, app.clock.now());
-    app.store
-        .write(|db| case_facts::set_record_check(db, id, check, "staff:1", now))
-        .unwrap();
 }
 
 /// What the release answers: how many left and how many did not.

@@ -7,11 +7,11 @@ use tsubame::domain::shipment::{Carriage, ShipmentKind, ShipmentNumber};
 use tsubame::domain::status::Status;
 use tsubame::domain::transition::Actor;
 use tsubame::storage::shipments::{self, NewShipment};
-use tsubame::storage::{card_transfers, case_facts, cases, history};
+use tsubame::storage::{card_transfers, cases, history};
 
 use super::{
-    CHIYODA, House, LONDON, NAKA, Post, Way, about_nobody, case_of, office_of, put, send_as, with,
-    written,
+    CHIYODA, House, LONDON, NAKA, Post, Way, about_nobody, case_of, office_of, put, send_as,
+    set_check, with, written,
 };
 use crate::on_each_database;
 use crate::support::app::TestApp;
@@ -191,13 +191,6 @@ fn prepare_list(house: &mut House<'_>, counter: &mut Person, way: Way) -> Post {
     let page = maker.page.path.clone();
     counter.open(&page).expect(200).fill("数えた数", "1");
     counter.form_of("数を確かめて送る")
-}
-
-fn set_check(app: &TestApp, case: &Filed, check: RecordCheck) {
-    let (id, now) = (case.application(app).id, app.clock.now());
-    app.store
-        .write(|db| case_facts::set_record_check(db, id, check, "staff:1", now))
-        .unwrap();
 }
 
 /// The card is to travel on.

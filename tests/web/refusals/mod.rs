@@ -9,12 +9,14 @@ mod legs;
 
 use std::collections::BTreeSet;
 
+use tsubame::clock::Clock;
+use tsubame::domain::handover::RecordCheck;
 use tsubame::domain::receipt_number::ReceiptNumber;
 use tsubame::domain::staff::Role;
 use tsubame::domain::status::Status;
 use tsubame::domain::transition::{Actor, TRANSITIONS, Transition};
 use tsubame::storage::audit::{self, Chain};
-use tsubame::storage::{StoreError, cases, history, outbox};
+use tsubame::storage::{StoreError, case_facts, cases, history, outbox};
 
 use super::desk_cast::{Filed, LONDON, NAKA, PARIS, body_of, clerk, code};
 use crate::support::app::TestApp;
@@ -266,6 +268,14 @@ fn case_of(app: &TestApp, number: u64, (status, actor): (Status, Actor)) -> File
         .unwrap();
     put(app, &case, (status, actor));
     case
+}
+
+/// Writes down how the register check of a case stands.
+fn set_check(app: &TestApp, case: &Filed, check: RecordCheck) {
+    let (id, now) = (case.application(app).id, app.clock.now());
+    app.store
+        .write(|db| case_facts::set_record_check(db, id, check, "staff:1", now))
+        .unwrap();
 }
 
 /// Puts a case into a status, with the paper where it is then.

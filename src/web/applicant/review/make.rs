@@ -13,17 +13,21 @@ use crate::domain::application::office::MailPolicy;
 use crate::domain::application::photo::Photo;
 use crate::domain::deadline;
 use crate::domain::desk::CaseOffices;
+use crate::domain::handover::RecordCheck;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
 use crate::i18n::{self, Lang};
 use crate::notices::advance::{self, AdvanceError, Facts, Step};
-use crate::notices::{self, Addressee, ByPost, FormReady, Letterhead, Notice, NoticeError};
+use crate::notices::{
+    self, Addressee, ByPost, FormReady, Letterhead, Notice, NoticeError, register_keeper,
+};
 use crate::security::token::Token;
 use crate::storage::applications::{self, Doer, Filing, Move, Turn};
 use crate::storage::audit::{self, Chain, NewEntry};
+use crate::storage::cases::{self, CaseFile};
 use crate::storage::idempotency;
 use crate::storage::revisions::{self, NewRevision};
-use crate::storage::{Db, StoreError, case_checks, case_lock, cases, mailboxes};
+use crate::storage::{Db, StoreError, case_checks, case_facts, case_lock, mailboxes};
 use crate::web::app::App;
 use crate::web::applicant::form_in_force::Sheets;
 use crate::web::applicant::session::Case;
@@ -73,7 +77,7 @@ pub(super) async fn make(
 
 /// The step that making a form is in `status`.
 fn row_of(status: Status) -> Result<Option<&'static Transition>, AppError> {
-    if status == Status::Defect {
+    if status.is_to_correct() {
         return Ok(None);
     }
     let row = Transition::find(status, Status::FormReady, Actor::Applicant)
@@ -117,6 +121,7 @@ impl Frozen {
         let number = revisions::insert_revision(db, &new, now)?;
         let doer = Doer::applicant(self.case.visitor.mailbox);
         let mailbox = mailboxes::get_mailbox(db, self.case.application.mailbox_id)?;
+        let before = cases::find_case(db, self.case.application.id)?;
         let offices = cases::write_case(
             db,
             self.case.application.id,
@@ -126,7 +131,7 @@ impl Frozen {
         )?;
         match self.row {
             Some(row) => self.enter(db, row, (&doer, &offices), now)?,
-            None => self.stay(db)?,
+            None => self.stay(db, (&doer, before.as_ref()), now)?,
         }
         let entry = NewEntry {
             chain: &Chain::of_case(self.case.reference),
@@ -170,10 +175,22 @@ impl Frozen {
         Ok(applications::set_expiry(db, self.case.application.id, end)?)
     }
 
-    /// A correction stays where it is until its paper is in hand; what was compared with the form before counts no more.
-    fn stay(&self, db: &mut Db) -> Result<(), AppError> {
+    /// A correction stays where it is until its paper is in hand; what was compared with the form before counts no more. Of a case that the issuer sent
+    /// back, the register check counts no more either, and a register kept elsewhere takes it to its keeper.
+    fn stay(
+        &self,
+        db: &mut Db,
+        (doer, before): (&Doer, Option<&CaseFile>),
+        now: Timestamp,
+    ) -> Result<(), AppError> {
         let seen = case_lock::lock_as_seen(db, &self.case.application)?;
         case_checks::delete_checks(db, seen.id)?;
+        if seen.status == Status::IssuerDefect {
+            case_facts::set_record_check(db, seen.id, RecordCheck::Open, &doer.id, now)?;
+            if let Some(before) = before {
+                register_keeper::follow(db, &seen, before, now)?;
+            }
+        }
         Ok(())
     }
 

@@ -244,7 +244,7 @@ impl ReviewPage<'_> {
     }
 
     fn back(&self) -> String {
-        if self.review.case.application.status == Status::Defect {
+        if self.review.case.application.status.is_to_correct() {
             self.review.case.page("fix")
         } else if self.review.made.is_some() {
             self.review.case.page("ready")
@@ -300,7 +300,7 @@ pub async fn make_form(
         Ok(form) => accept(&frame, &app, &review, form, &answers).await,
     };
     match made {
-        Ok(()) if review.case.application.status == Status::Defect => {
+        Ok(()) if review.case.application.status.is_to_correct() => {
             Ok(frame.see_other(&review.case.page("fix")))
         }
         Ok(()) => Ok(frame.see_other(&review.case.page("ready"))),

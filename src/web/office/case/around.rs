@@ -8,6 +8,7 @@ use super::path;
 use super::people::People;
 use crate::domain::application::frozen::FrozenForm;
 use crate::domain::decision::Choice as Way;
+use crate::domain::handover::RecordCheck;
 use crate::domain::record_check::CheckItem;
 use crate::domain::status::Status;
 use crate::domain::transition::Actor;
@@ -134,7 +135,11 @@ pub fn offered(open: &OpenCase, staff: &Staff, is_pending: bool) -> Vec<Way> {
         return Vec::new();
     }
     let card_is_here = open.case.pickup_office == open.case.register_office;
-    Way::offered(open.application.status, open.part, card_is_here)
+    let is_checked = open.case.record_check == RecordCheck::Done;
+    let mut ways = Way::offered(open.application.status, open.part, card_is_here);
+    // Answers that changed since are compared with the register before the issuer gets them.
+    ways.retain(|way| *way != Way::SendBack || is_checked);
+    ways
 }
 
 /// Whether the reader compares form and register now.
