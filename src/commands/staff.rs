@@ -9,12 +9,13 @@ use jiff::civil::Date;
 
 use super::{database_url, say};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Settings;
+use crate::config::{MailRoute, Settings};
 use crate::domain::email::EmailAddress;
 use crate::domain::free_text;
 use crate::domain::office_code::OfficeCode;
 use crate::domain::staff::user_id::UserId;
 use crate::domain::staff::{Assignment, Role, training};
+use crate::notices::{AccountChange, Letterhead, NoticeError, account_mail};
 use crate::security::token::Token;
 use crate::storage::staff::{self, StaffDetails, StaffId, StaffMember};
 use crate::storage::staff_acts::{self, Act};
@@ -22,7 +23,7 @@ use crate::storage::{Db, Store, StoreError};
 
 const LONGEST_NAME: usize = 60;
 
-/// What can be done to accounts.
+/// What can be done to accounts. Who loses her second factor here is told by mail, as when an administrator takes it on a page.
 #[derive(Debug, Subcommand)]
 pub enum StaffCommand {
     /// Make an account and print its invitation link
@@ -95,6 +96,16 @@ fn act() -> Act<'static> {
     }
 }
 
+/// What the mails of these settings have in common.
+fn letterhead(settings: &Settings) -> Letterhead {
+    Letterhead {
+        base_url: settings.base_url.as_str().to_owned(),
+        host: settings.base_url.host().to_owned(),
+        from: settings.mail_from.clone(),
+        is_demo: matches!(settings.mail, MailRoute::Mailbox(_)),
+    }
+}
+
 /// Does it.
 pub(super) fn run(settings: &Settings, command: StaffCommand) -> anyhow::Result<()> {
     let store = Store::open(&database_url(settings)?);
@@ -111,7 +122,11 @@ pub(super) fn run(settings: &Settings, command: StaffCommand) -> anyhow::Result<
         StaffCommand::ResetSecondFactor { user } => {
             store.write(|db| {
                 let member = find(db, &user)?;
-                staff_acts::reset_second_factor(db, act(), member.id).map_err(Failure::from)
+                let act = act();
+                staff_acts::reset_second_factor(db, act, member.id)?;
+                let change = AccountChange::SecondFactorReset;
+                account_mail::tell(db, &letterhead(settings), member.id, change, act.now)?;
+                Ok::<_, Failure>(())
             })?;
             say("the second factor is set up anew at the next sign-in");
             Ok(())
@@ -138,6 +153,8 @@ enum Failure {
     Taken,
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
     #[error(transparent)]
     Randomness(#[from] crate::security::random::NoRandomness),
 }

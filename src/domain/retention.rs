@@ -84,8 +84,13 @@ pub const MAIL_RECORDS: RetentionRule = rule("mail-records", 365, Since::Written
 /// The audit: seven years, the law's figure for records of exchange (番号利用法 23条). The program never deletes it; who owns the database may, then.
 pub const AUDIT: RetentionRule = rule("audit", 2557, Since::Written);
 
+/// Files of results that the issuer sent, with the answer to every row. What they say about a case is in the case; a batch's rows go with theirs.
+pub const RESULT_FILES: RetentionRule = rule("result-files", 365, Since::Finished);
+/// Keys of the exchange that were revoked or retired: as long as the audit names them.
+pub const EXCHANGE_KEYS: RetentionRule = rule("exchange-keys", AUDIT.days, Since::Expired);
+
 /// Every rule, in the order of the page.
-pub const RULES: [RetentionRule; 16] = [
+pub const RULES: [RetentionRule; 18] = [
     DRAFTS,
     FORMS,
     SHELLS,
@@ -101,6 +106,8 @@ pub const RULES: [RetentionRule; 16] = [
     KEYS,
     COUNTERS,
     JOBS,
+    RESULT_FILES,
+    EXCHANGE_KEYS,
     AUDIT,
 ];
 

@@ -12,8 +12,8 @@ use crate::storage::applications::{self, Application, Doer, Move};
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::destruction_records::{self, NewDestruction};
 use crate::storage::{
-    Db, StoreError, challenges, email_changes, idempotency, jobs, outbox, pending_posts, retention,
-    sessions, staff_credentials, staff_sessions, throttle,
+    Db, StoreError, challenges, email_changes, exchange_keys, idempotency, jobs, outbox,
+    pending_posts, results, retention, sessions, staff_credentials, staff_sessions, throttle,
 };
 
 /// Statuses in which nothing was filed.
@@ -127,6 +127,14 @@ fn sweep(db: &mut Db, now: Timestamp) -> Result<(), JobError> {
         (
             rules::MAIL_RECORDS,
             outbox::delete_before(db, before(rules::MAIL_RECORDS, now))?,
+        ),
+        (
+            rules::RESULT_FILES,
+            results::delete_done_before(db, before(rules::RESULT_FILES, now))?,
+        ),
+        (
+            rules::EXCHANGE_KEYS,
+            exchange_keys::delete_ended_before(db, before(rules::EXCHANGE_KEYS, now))?,
         ),
         (
             rules::MAILBOXES,

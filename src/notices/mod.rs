@@ -3,6 +3,7 @@
 //! A mail never holds a birth date, an honseki, an address of its reader, a My Number or a PIN. It is composed and built once before it is written
 //! down, so that what is in the outbox can be sent. Sending is a job; nothing here waits for a mail server but [`mailer`].
 
+pub mod account_mail;
 pub mod advance;
 pub mod case_facts;
 pub mod case_words;

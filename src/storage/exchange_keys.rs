@@ -129,6 +129,14 @@ pub fn count_stale(
     ))
 }
 
+/// Deletes keys that were revoked or retired before `until`; answers how many.
+pub fn delete_ended_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
+    let until = Instant::from(until);
+    let revoked = api_keys::table.filter(api_keys::revoked_at.lt(until));
+    let retired = partner_keys::table.filter(partner_keys::retired_at.lt(until));
+    Ok(diesel::delete(revoked).execute(db)? + diesel::delete(retired).execute(db)?)
+}
+
 /// A public key of the other side.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = partner_keys)]

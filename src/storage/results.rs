@@ -316,3 +316,11 @@ pub fn list_rows(
         .select(ResultRow::as_select())
         .load(db)?)
 }
+
+/// Deletes files that were finished before `until`, with their rows and answers; answers how many files.
+pub fn delete_done_before(db: &mut Db, until: Timestamp) -> Result<usize, StoreError> {
+    let done = result_files::table
+        .filter(result_files::state.eq(ResultState::Done))
+        .filter(result_files::done_at.lt(Instant::from(until)));
+    Ok(diesel::delete(done).execute(db)?)
+}

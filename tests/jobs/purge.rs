@@ -3,15 +3,17 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use jiff::SignedDuration;
-use tsubame::domain::retention::{CASES, DRAFTS, PHOTOS};
+use tsubame::domain::retention::{CASES, DRAFTS, EXCHANGE_KEYS, PHOTOS, RESULT_FILES};
 use tsubame::domain::status::Status;
 use tsubame::storage::applications::{self, Application, Doer, Move};
 use tsubame::storage::audit::{self, Chain};
 use tsubame::storage::destruction_records::{self, DestructionRecord};
 use tsubame::storage::photos::{self, NewPhoto};
-use tsubame::storage::{DatabaseUrl, StoreError, cases, history};
+use tsubame::storage::results;
+use tsubame::storage::{DatabaseUrl, StoreError, cases, exchange_keys, history};
 
 use super::workshop::Workshop;
+use crate::exchange::cast::{NAME, Partners, defect, released_many};
 use crate::on_each_database;
 use crate::storage::cast::{self, days};
 use crate::support::database::TestDatabase;
@@ -131,5 +133,31 @@ on_each_database! {
         let found = records(&workshop, &draft);
         assert_eq!((found.len(), found[0].kind.as_str(), found[0].rule.as_str(), found[0].destroyed_by.as_str()), (1, "drafts", "30 days", "system"));
         assert!(records(&workshop, &other).is_empty());
+    }
+
+    fn what_the_issuer_had_goes_with_its_case_its_files_after_a_year_and_its_keys_with_the_audit(db: TestDatabase) {
+        let workshop = Workshop::new(db);
+        let store = workshop.db.store.clone();
+        let partners = Partners::meet(&store);
+        let case = released_many(&store, 1).remove(0);
+        let batch = partners.collect();
+        let item = partners.items(&batch).remove(0);
+        assert_eq!(partners.report(&[defect(&item, "D18")]).len(), 1);
+        let step = Move { application: case.id, from: Status::IssuerDefect, to: Status::Withdrawn, doer: &Doer::system(), rule: "r" };
+        store.write(|db| applications::apply_transition(db, &step, cast::now())).unwrap();
+        store.write(|db| {
+            let key = exchange_keys::list_api_keys(db, 9)?.remove(0);
+            exchange_keys::revoke_api_key(db, key.id, cast::now())?;
+            exchange_keys::retire_partner_key(db, NAME, cast::now())
+        }).unwrap();
+        let files = || store.read(|db| results::list_files(db, None, 9)).unwrap().len();
+        let keys = || store.read(|db| Ok::<_, StoreError>(exchange_keys::list_api_keys(db, 9)?.len() + exchange_keys::list_partner_keys(db, 9)?.len())).unwrap();
+        run_after(&workshop, days(RESULT_FILES.days - 1));
+        assert_eq!((partners.items(&batch).len(), files(), keys()), (1, 1, 2));
+        run_after(&workshop, days(2));
+        assert_eq!((partners.items(&batch).len(), files(), keys()), (0, 0, 2));
+        assert!(!workshop.db.holds("齋藤"));
+        run_after(&workshop, days(EXCHANGE_KEYS.days - RESULT_FILES.days));
+        assert_eq!(keys(), 0);
     }
 }

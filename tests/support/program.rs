@@ -73,6 +73,17 @@ impl House {
 
     /// Runs another command of the program on the demo's data.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Begins another command of the program on the demo's data.
+    pub(crate) fn begin(&self, arguments: &[&str]) -> Program {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Program(command.spawn().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let keys = std::fs::read_to_string(self.path("keys")).unwrap();
         let settings = [
             ("TSUBAME_BASE_URL", self.base_url()),
@@ -87,7 +98,9 @@ impl House {
             ),
             ("TSUBAME_MAIL_FROM", "no-reply@card.example.jp".to_owned()),
         ];
-        program().args(arguments).envs(settings).output().unwrap()
+        let mut command = program();
+        command.args(arguments).envs(settings);
+        command
     }
 }
 

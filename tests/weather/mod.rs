@@ -4,6 +4,7 @@ mod database;
 mod end;
 mod kill;
 mod log;
+mod rotation;
 mod settings;
 mod shipment;
 mod slow;

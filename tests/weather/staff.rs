@@ -1,11 +1,14 @@
 //! The program itself: the demo's members of staff sign in, the command line lets people in and out, and the log keeps their secrets.
 
+use std::time::{Duration, Instant};
+
 use serde::Deserialize;
 use tsubame::clock::{Clock, SystemClock};
 use tsubame::security::totp::TotpSecret;
 
 use crate::support::person::Person;
 use crate::support::program::House;
+use crate::support::raw;
 
 #[derive(Deserialize)]
 struct Description {
@@ -58,6 +61,27 @@ fn said(house: &House, arguments: &[&str]) -> String {
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{arguments:?}: {error}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Whether the mail about a changed account arrives at an address.
+fn was_told(house: &House, address: &str) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < deadline {
+        let answer = raw::request(&house.base_url(), "GET /dev/mail.json", &[]);
+        let mails: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        let mut mails = mails.as_array().unwrap().iter();
+        if mails.any(|mail| {
+            mail["to"] == address
+                && mail["text"]
+                    .as_str()
+                    .unwrap()
+                    .contains("認証アプリの設定が消されました")
+        }) {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    false
 }
 
 fn refused(house: &House, arguments: &[&str]) -> String {
@@ -198,6 +222,10 @@ fn the_command_line_lets_people_in_and_out() {
     );
     said(&house, &["staff", "train", "sumire", "2026-01-31"]);
     said(&house, &["staff", "reset-second-factor", "sumire"]);
+    assert!(
+        was_told(&house, "sumire@office.example"),
+        "whoever loses her second factor hears of it"
+    );
     said(&house, &["staff", "deactivate", "sumire"]);
     assert!(
         said(&house, &["staff", "list"])
