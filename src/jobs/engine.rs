@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 use super::{JobContext, JobError, Kind, schedule, table};
 use crate::metrics;
 use crate::security::random::{self, NoRandomness};
-use crate::storage::StoreError;
 use crate::storage::jobs::{self, Job, JobId, JobKind, Outcome};
+use crate::storage::{StoreError, masters};
 
 /// Jobs at once in one process. Mails wait for the network most of the time; the rest waits for the database.
 const AT_ONCE: usize = 6;
@@ -64,8 +64,9 @@ impl Engine {
         Ok(summary)
     }
 
-    /// Enqueues recurring work whose period has begun.
+    /// Enqueues recurring work whose period has begun, and learns of missions that were imported meanwhile: mails name them.
     pub(super) async fn enqueue_recurring(&self) -> Result<(), StoreError> {
+        self.context.read(masters::adopt_missions).await?;
         self.context.write(schedule::enqueue_due).await.map(drop)
     }
 

@@ -3,11 +3,14 @@
 //! Contacts are in the table only where their source was found with high or medium confidence; all others were taken out when the file was copied. Whatever
 //! else an office wants to say about itself, its staff enters on the settings page. The nearest mission is a suggestion of ours from public lists of
 //! accreditation, never a statement of jurisdiction: the page asks to confirm it with the mission.
+//!
+//! A mission that opened after the program was made comes in by an import. Each process is told of it ([`adopt`]) and knows it from then on like its own.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use super::{Provenance, option, rows, text};
+use crate::domain::office::OfficeEntry;
 
 const TABLE: &str = include_str!("missions.csv");
 const NEAREST: &str = include_str!("missions-nearest.csv");
@@ -131,6 +134,65 @@ static NEAREST_BY_COUNTRY: LazyLock<HashMap<String, &'static Mission>> = LazyLoc
         .collect()
 });
 
+/// What was adopted. A row that is read again with other words takes the place of the one before, which whoever holds it keeps.
+static ADOPTED: RwLock<Vec<&'static Mission>> = RwLock::new(Vec::new());
+
+fn adopted() -> Vec<&'static Mission> {
+    ADOPTED
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
+}
+
+/// Makes missions known that this program does not have; its own stay as they were tested.
+pub fn adopt(entries: &[OfficeEntry]) {
+    let new: Vec<Mission> = entries
+        .iter()
+        .filter(|entry| !BY_ID.contains_key(entry.code.as_str()))
+        .filter_map(imported)
+        .collect();
+    let mut adopted = ADOPTED.write().unwrap_or_else(PoisonError::into_inner);
+    for mission in new {
+        if adopted.iter().any(|known| **known == mission) {
+            continue;
+        }
+        adopted.retain(|known| known.id != mission.id);
+        adopted.push(Box::leak(Box::new(mission)));
+    }
+}
+
+/// A mission as an import has it: what it is, its code says, and the city is the one of its clock.
+fn imported(entry: &OfficeEntry) -> Option<Mission> {
+    let id = entry.code.as_str();
+    let kind = match id.split('-').next()? {
+        "emb" => MissionKind::Embassy,
+        "cg" => MissionKind::ConsulateGeneral,
+        "co" => MissionKind::ConsularOffice,
+        "jtea" => MissionKind::InterchangeAssociation,
+        "rep" => MissionKind::RepresentativeOffice,
+        _ => return None,
+    };
+    let city = entry.zone.rsplit('/').next()?.replace('_', " ");
+    Some(Mission {
+        id: id.to_owned(),
+        kind,
+        region_ja: String::new(),
+        name_ja: entry.name_ja.clone(),
+        name_en: entry.name_latin.clone(),
+        country: entry.country.clone(),
+        city_ja: city.clone(),
+        city_en: city,
+        zone: entry.zone.clone(),
+        parent_ja: None,
+        website: entry.website.clone(),
+        postal_address: entry.address.clone(),
+        phone: entry.phone.clone(),
+        contact_source: None,
+        contact_date: None,
+        note: None,
+    })
+}
+
 /// The missions a person living in a country can turn to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Nearest {
@@ -142,20 +204,25 @@ pub enum Nearest {
     Unknown,
 }
 
-/// All missions, by region.
+/// The missions of the program's own table, by region.
 pub fn missions() -> &'static [Mission] {
     &MISSIONS
 }
 
-/// The mission with an id.
-pub fn mission(id: &str) -> Option<&'static Mission> {
-    BY_ID.get(id).copied()
+/// Every mission this process knows: its own, then what was imported.
+pub fn known() -> impl Iterator<Item = &'static Mission> {
+    MISSIONS.iter().chain(adopted())
 }
 
-/// The missions in a country, in the order of the table (embassy, consulates general, consular offices).
+/// The mission with an id.
+pub fn mission(id: &str) -> Option<&'static Mission> {
+    let own = BY_ID.get(id).copied();
+    own.or_else(|| adopted().into_iter().find(|mission| mission.id == id))
+}
+
+/// The missions in a country, in the order of the table (embassy, consulates general, consular offices), then what was imported.
 pub fn in_country(alpha2: &str) -> Vec<&'static Mission> {
-    MISSIONS
-        .iter()
+    known()
         .filter(|mission| mission.country == alpha2)
         .collect()
 }
@@ -175,6 +242,7 @@ pub fn nearest(alpha2: &str) -> Nearest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::office_code::OfficeCode;
     use crate::reference::countries::country;
 
     #[test]
@@ -204,6 +272,26 @@ mod tests {
                 mission.id
             );
         }
+    }
+
+    #[test]
+    fn what_was_imported_is_known_beside_the_own_table_which_stays() {
+        let mut london = OfficeEntry::of_mission(mission("emb-gb").unwrap()).unwrap();
+        "在英国日本国大使館（別）".clone_into(&mut london.name_ja);
+        let mut new = london.clone();
+        new.code = OfficeCode::parse("cg-gb-sample").unwrap();
+        "在見本日本国総領事館".clone_into(&mut new.name_ja);
+        "NR".clone_into(&mut new.country);
+        adopt(&[london, new.clone()]);
+        adopt(std::slice::from_ref(&new));
+        assert_eq!(mission("emb-gb").unwrap().name_ja, "在英国日本国大使館");
+        let found = mission("cg-gb-sample").unwrap();
+        assert_eq!(
+            (found.kind, found.city_en.as_str()),
+            (MissionKind::ConsulateGeneral, "London")
+        );
+        assert_eq!(in_country("NR").len(), 1, "once, however often it is told");
+        assert_eq!(missions().len() + 1, known().count());
     }
 
     #[test]

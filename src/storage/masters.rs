@@ -13,7 +13,7 @@ use super::types::{Instant, MaybeInstant, row_id};
 use super::{Db, StoreError};
 use crate::domain::office::OfficeEntry;
 use crate::domain::office::table::{OfficeTable, TableDiff};
-use crate::reference::office_table;
+use crate::reference::{missions, office_table};
 
 row_id!(
     /// Id of an uploaded file.
@@ -74,6 +74,15 @@ pub fn list_entries(db: &mut Db, table: OfficeTable) -> Result<Vec<OfficeEntry>,
                 .map_err(|cause| StoreError::Corrupt(format!("offices.entry: {cause}")))
         })
         .collect()
+}
+
+/// Lets this process know the missions of an imported table, so that they can be chosen, named and told the time of. Nothing when none was imported.
+pub fn adopt_missions(db: &mut Db) -> Result<(), StoreError> {
+    let table = OfficeTable::Missions;
+    if find_master(db, table)?.is_some_and(|master| master.imported_at.is_some()) {
+        missions::adopt(&list_entries(db, table)?);
+    }
+    Ok(())
 }
 
 /// Applies the tables this program brings along, if the database does not have them yet. Runs with the schema's versions, in their transaction.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tsubame::domain::application::municipality::KEEPER_KINDS;
 use tsubame::domain::application::section::{Section, SectionState};
 use tsubame::domain::application::{KINDS, posting};
 use tsubame::domain::defect::DefectCode;
@@ -189,6 +190,7 @@ fn kinds() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let with_facts = KINDS
         .iter()
         .chain(posting::KINDS)
+        .chain(KEEPER_KINDS)
         .chain(settings_form::KINDS)
         .chain(masters::KINDS)
         .chain(issuer::KINDS)

@@ -144,7 +144,11 @@ on_each_database! {
         let mut sato = clerk(&app, "sato", LONDON);
         sato.open(&filed.desk("/changes/pickup")).expect(200).press("受取場所を変える").expect(422);
         sato.choose("新しい場所", "在外公館").pick("公館", "在フランス日本国大使館").press("受取場所を変える").expect(200);
-        sato.open(&filed.desk("/changes/register")).expect(200).pick("都道府県", "神奈川県").fill("市区町村", "横浜市西区").press("本籍地を変える").expect(200);
+        sato.open(&filed.desk("/changes/register")).expect(200).press("本籍地を変える").expect(422);
+        assert_eq!(sato.page.errors(), ["新しい本籍地の都道府県を選んでください", "新しい本籍地の市区町村を入力してください"]);
+        sato.pick("都道府県", "神奈川県").fill("市区町村", "横浜市").press("本籍地を変える").expect(422);
+        assert_eq!(sato.page.errors(), ["「横浜市」は区まで入力してください。下の候補からも選べます"]);
+        sato.choose("もしかして", "神奈川県横浜市西区").press("本籍地を変える").expect(200);
         sato.open(&filed.desk("/changes/contacts")).expect(200).fill("もう一つの連絡先（家族の名前と電話など）", "妹 見本桜").press("連絡先を変える").expect(200);
         sato.open(&filed.desk("/changes/email")).expect(200).fill("新しいメールアドレス", "not an address").press("アドレスを変える").expect(422);
         sato.fill("新しいメールアドレス", "new@example.com").press("アドレスを変える").expect(422);

@@ -1,6 +1,7 @@
 //! Offices over HTTP: found by everybody, changed by their managers and the administration, their tables replaced by a file.
 
 use tsubame::domain::office::table::OfficeTable;
+use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::staff::Role;
 use tsubame::reference::office_table;
 
@@ -193,6 +194,42 @@ on_each_database! {
         assert_eq!(app.noted("master.imported"), 1);
         administrator.open("/admin/masters/missions/file").expect(200);
         assert_eq!(office_table::read(OfficeTable::Missions, &administrator.page.body).unwrap().len(), OfficeTable::Missions.built_in().len() - 1);
+    }
+
+    fn a_mission_that_is_new_in_an_import_can_be_found_and_chosen(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut administrator = administrator(&app);
+        let file = missions(|entries| {
+            let mut new = entries.first().unwrap().clone();
+            new.code = OfficeCode::parse("cg-nr-mihon").unwrap();
+            "在見本日本国総領事館".clone_into(&mut new.name_ja);
+            "Consulate-General of Japan in Mihon".clone_into(&mut new.name_latin);
+            "NR".clone_into(&mut new.country);
+            "Pacific/Nauru".clone_into(&mut new.zone);
+            entries.push(new);
+        });
+        upload(&mut administrator, "2027-02", &file);
+        administrator.expect(200);
+        assert!(administrator.page.text().contains("新しい窓口：1"), "{}", administrator.page.text());
+        administrator.press("この表に取り替える").expect(200);
+        let mut reader = app.person();
+        reader.open("/offices?q=見本日本国").expect(200).follow_link("在見本日本国総領事館").expect(200).sees("在見本日本国総領事館");
+        let (mut hanako, home) = at_review(&app);
+        hanako.open(&format!("{home}/offices")).choose("申請書を提出するところ", "在外公館").choose("カードを受け取るところ", "提出するところと同じ");
+        hanako.fill("公館のある国・地域", "ナウル").press("この国の公館を表示").expect(200);
+        hanako.choose("在外公館", "在見本日本国総領事館").press("保存して次へ").expect(200);
+        if hanako.page.advice().is_empty() {
+            hanako.sees("電子証明書・点字");
+        } else {
+            hanako.press("このまま進む").expect(200);
+        }
+        hanako.open(&format!("{home}/review")).tick("上の内容は戸籍のとおり").press("申請書を作る").expect(200).sees("申請書ができました");
+        assert!(hanako.page.text().contains("在見本日本国総領事館"), "{}", hanako.page.text());
+        let number = home.rsplit('/').next().unwrap();
+        let mut clerk = app.staff("mihon", &[Role::Consular], "cg-nr-mihon");
+        clerk.open("/staff/intake").fill("受付番号またはQR", number).press("登録").expect(200);
+        assert!(clerk.page.text().contains("登録しました"), "{}", clerk.page.text());
+        assert!(app.mails_to(EMAIL).iter().any(|mail| mail.notice == "N05" && mail.text.contains("在見本日本国総領事館")));
     }
 
     fn a_file_that_is_wrong_is_answered_row_by_row(database: TestDatabase) {

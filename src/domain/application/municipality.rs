@@ -1,10 +1,10 @@
 //! A municipality named in a form: prefecture from a list, name as typed, and, when the name fits several, one of the candidates that were offered.
 //!
-//! Three places ask for one: the honseki (`honseki_pref`, `honseki_city`, `honseki_code`), filing during a stay in Japan (`file_pref`, …) and pickup
-//! during a stay in Japan (`pickup_pref`, …). A name that cannot be resolved is answered with candidates, never with a bare "wrong".
+//! Four places ask for one: the honseki (`honseki_pref`, `honseki_city`, `honseki_code`), filing during a stay in Japan (`file_pref`, …) and pickup
+//! during a stay in Japan (`pickup_pref`, …), and an office that enters a moved register (`keeper_pref`, …). A name that cannot be resolved is answered with candidates, never with a bare "wrong".
 
 use super::reading::{Page, TextField, text_field};
-use crate::domain::answers::{Answers, Problem};
+use crate::domain::answers::{Answers, Checked, Problem};
 use crate::domain::{free_text, text};
 use crate::reference::municipalities::{self, Municipality};
 use crate::reference::municipality_search::{self, Candidate, Lookup, Reason};
@@ -47,6 +47,23 @@ pub const FILING: MunicipalityFields = municipality_fields!("file_pref", "file_c
 /// Where the card is collected during a stay in Japan.
 pub const PICKUP: MunicipalityFields =
     municipality_fields!("pickup_pref", "pickup_city", "pickup_code");
+
+/// Where the register moved to, as an office enters it (転籍).
+pub const KEEPER: MunicipalityFields =
+    municipality_fields!("keeper_pref", "keeper_city", "keeper_code");
+
+/// What can be wrong with [`KEEPER`], and the facts the words may mention.
+pub const KEEPER_KINDS: &[(&str, &[&str])] = &[
+    ("error-keeper_pref-empty", &[]),
+    ("error-keeper_city-empty", &[]),
+    ("error-keeper_city-too-long", &["n", "m"]),
+    ("error-keeper_city-character", &["c"]),
+    ("error-keeper_city-my-number", &[]),
+    ("error-keeper_city-not-found", &["x", "p"]),
+    ("error-keeper_city-choose", &["x", "p"]),
+    ("error-keeper_city-merged", &["x", "p"]),
+    ("error-keeper_city-ward", &["x", "p"]),
+];
 
 impl MunicipalityFields {
     /// The name of the radio buttons for candidates.
@@ -91,6 +108,13 @@ fn offered(lookup: Lookup) -> Vec<&'static Municipality> {
     }
 }
 
+/// Reads one municipality on a page of its own.
+pub fn read_alone(answers: &Answers, fields: MunicipalityFields) -> Checked<&'static Municipality> {
+    let mut page = Page::of(answers);
+    let municipality = read(&mut page, fields);
+    page.finish(|| municipality)
+}
+
 pub(super) fn read(
     page: &mut Page<'_>,
     fields: MunicipalityFields,
@@ -120,4 +144,42 @@ pub(super) fn read(
             .with("p", prefecture.name.as_str()),
     );
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_new_register_is_said_in_its_own_words() {
+        let long = "あ".repeat(NAME_MAX + 1);
+        let mut said = BTreeSet::new();
+        for (prefecture, city) in [
+            ("", ""),
+            ("14", &*long),
+            ("14", "横浜市\u{0}"),
+            ("14", "123456789018"),
+            ("14", "横浜市"),
+            ("14", "ない市町村"),
+            ("13", "府中"),
+            ("22", "浜松市中区"),
+            ("01", "泊村"),
+            ("14", "横浜市西区"),
+        ] {
+            let answers: Answers = [("keeper_pref", prefecture), ("keeper_city", city)]
+                .into_iter()
+                .collect();
+            said.extend(
+                read_alone(&answers, KEEPER)
+                    .problems
+                    .into_iter()
+                    .map(|one| one.kind),
+            );
+        }
+        let listed: BTreeSet<&str> = KEEPER_KINDS.iter().map(|(kind, _)| *kind).collect();
+        assert!(said.is_subset(&listed), "{said:?}");
+        assert!(said.len() >= 6, "{said:?}");
+    }
 }

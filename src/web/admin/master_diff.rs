@@ -103,5 +103,6 @@ pub async fn confirm_diff(
     let (actor, now) = (staff.actor(), app.clock.now());
     app.write(move |db| masters::apply_import(db, MasterImportId(id), &actor, now))
         .await?;
+    app.read(masters::adopt_missions).await?;
     Ok(frame.see_other("/admin/masters?imported=1"))
 }

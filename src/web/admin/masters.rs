@@ -3,9 +3,9 @@
 //! A file is read first, and answered row by row when it is wrong; then a page shows what it changes; only the button there changes anything. The other
 //! tables are part of the rules that were tested with them, and come with the program.
 //!
-//! What an import changes are the offices people find, read about and are managed as. Where a form may be handed in and a card collected is decided by
-//! the rules (`domain::application::office`), which know the table they were tested with: a mission that is new in an import can be chosen there with the
-//! next version of the program, and the page says so.
+//! What an import changes are the offices people find, read about and are managed as. A mission that is new in it can be chosen for handing in a form and
+//! collecting a card at once here, and within a minute in other processes (`reference::missions::adopt`); the rules about the program's own missions stay
+//! those they were tested with.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};

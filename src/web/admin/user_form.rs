@@ -121,8 +121,7 @@ fn read_office(typed: &str) -> Result<Option<OfficeCode>, Problem> {
 }
 
 fn code_of_name(name: &str) -> Option<String> {
-    let of_missions = missions::missions()
-        .iter()
+    let of_missions = missions::known()
         .filter(|mission| mission.name_ja == name || mission.name_en.eq_ignore_ascii_case(name))
         .map(|mission| mission.id.clone());
     let of_municipalities = municipalities::municipalities()

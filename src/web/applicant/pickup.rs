@@ -166,8 +166,7 @@ pub fn office_at(file: &CaseFile, place: Place) -> Result<OfficeCode, AppError> 
 
 /// Every mission, as a list offers it.
 pub fn mission_choices(lang: Lang) -> Vec<Choice> {
-    missions::missions()
-        .iter()
+    missions::known()
         .map(|mission| Choice::new(mission.id.as_str(), mission.name(lang == Lang::Ja)))
         .collect()
 }

@@ -226,13 +226,13 @@ pub fn prefecture_choices(lang: Lang) -> Vec<Choice> {
         .collect()
 }
 
-/// Candidates are names of places: Japanese in both languages.
 /// Municipalities that the typed pickup place may mean.
 pub fn pickup_candidates(answers: &Answers) -> Vec<Choice> {
     candidate_choices(answers, PICKUP)
 }
 
-fn candidate_choices(answers: &Answers, fields: MunicipalityFields) -> Vec<Choice> {
+/// Municipalities that a typed name may mean. They are names of places: Japanese in both languages.
+pub fn candidate_choices(answers: &Answers, fields: MunicipalityFields) -> Vec<Choice> {
     municipality::candidates(answers, fields)
         .iter()
         .map(|one| Choice::new(&one.code, one.full_name()))

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::i18n::Lang;
+use crate::storage::{StoreError, masters};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::{self, Frame};
@@ -120,10 +121,17 @@ pub async fn show_alive() -> HttpResponse {
         .body("ok\n")
 }
 
-/// `GET /readyz`: the database answers and its migrations are complete.
+/// `GET /readyz`: the database answers, its migrations are complete, and this process knows the missions that were imported.
 pub async fn show_ready(app: web::Data<App>) -> HttpResponse {
     let store = app.store.clone();
-    let state = web::block(move || store.schema_state()).await;
+    let state = web::block(move || {
+        let state = store.schema_state()?;
+        if state.is_current() {
+            store.read(masters::adopt_missions)?;
+        }
+        Ok::<_, StoreError>(state)
+    })
+    .await;
     let (status, text) = match state {
         Ok(Ok(state)) if state.is_current() => (StatusCode::OK, "ready\n"),
         Ok(Ok(_)) => (

@@ -70,8 +70,7 @@ impl OfficeQuery {
     fn named(&self, typed: &str) -> Vec<&'static str> {
         let folded = typed.to_lowercase();
         let has = |name: &str| name.to_lowercase().contains(&folded);
-        let of_missions = missions::missions()
-            .iter()
+        let of_missions = missions::known()
             .filter(|one| {
                 self.pref.is_empty()
                     && [

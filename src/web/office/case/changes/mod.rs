@@ -13,12 +13,15 @@ use super::decide::is_clerk;
 use super::head::Head;
 use super::{CaseQuery, open_page, path};
 use crate::domain::answers::Answers;
+use crate::domain::application::municipality::KEEPER;
 use crate::domain::card_transfer::StopReason;
 use crate::notices::case_facts;
 use crate::security::token::Token;
 use crate::web::app::App;
 use crate::web::applicant::pickup::mission_choices;
-use crate::web::applicant::section_pages::{pickup_candidates, prefecture_choices};
+use crate::web::applicant::section_pages::{
+    candidate_choices, pickup_candidates, prefecture_choices,
+};
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
 use crate::web::form::{OldPage, ProtectedForm};
@@ -102,7 +105,7 @@ impl ChangePage<'_> {
     }
 
     fn asks_place(&self) -> bool {
-        matches!(self.kind, "refile" | "register" | "pickup" | "transfer")
+        matches!(self.kind, "refile" | "pickup" | "transfer")
     }
 
     fn is_end(&self) -> bool {
@@ -184,7 +187,10 @@ async fn render(
         places: places(frame, change),
         missions: mission_choices(frame.lang),
         prefectures: prefecture_choices(frame.lang),
-        candidates: pickup_candidates(v.answers()),
+        candidates: match change {
+            Change::Register => candidate_choices(v.answers(), KEEPER),
+            _ => pickup_candidates(v.answers()),
+        },
         v,
     };
     frame.page(status, &page)
@@ -200,7 +206,6 @@ fn places(frame: &Frame, change: Change) -> Vec<Choice> {
     );
     let mission = place("mission", "offices-pickup-mission", "place-mission");
     match change {
-        Change::Register => vec![municipality],
         Change::Pickup | Change::Transfer => {
             let honseki = Choice::new("honseki", frame.t("offices-pickup-honseki"));
             vec![honseki, mission, municipality]

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::Change;
 use crate::domain::answers::{Answers, Problem};
+use crate::domain::application::municipality::{self, KEEPER};
 use crate::domain::application::{contact, offices};
 use crate::domain::card_transfer::StopReason;
 use crate::domain::email::EmailAddress;
@@ -58,7 +59,6 @@ pub(super) fn present(change: Change, open: &OpenCase) -> Answers {
         .into_iter()
         .map(|(field, text)| (field, text.unwrap_or_default()))
         .collect(),
-        Change::Register => [("pickup_at", "municipality")].into_iter().collect(),
         Change::Transfer => wish_as_typed(open),
         _ => Answers::none(),
     }
@@ -156,10 +156,8 @@ impl Wanted {
 
     /// The register of a place is kept where its 戸籍 is: by the ward of a large city, by Nemuro for the Northern Territories.
     fn register(answers: &Answers) -> Result<Read, AppError> {
-        let mut answers = answers.clone();
-        answers.set("pickup_at", "municipality");
-        let read = offices::read_pickup(&answers);
-        let Some(offices::Place::Municipality(place)) = read.value else {
+        let read = municipality::read_alone(answers, KEEPER);
+        let Some(place) = read.value else {
             return Ok(Err(read.problems));
         };
         let keeper = municipalities::Municipality::koseki_office(place);
