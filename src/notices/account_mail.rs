@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::case_words::InBoth;
 use super::{AccountChange, AccountChanged, Addressee, Letterhead, Notice, NoticeError};
-use crate::clock::japan;
+use crate::domain::desk::japan;
 use crate::i18n::{self, Lang};
 use crate::storage::staff::{self, StaffId};
 use crate::storage::{Db, outbox::MailId};

@@ -122,7 +122,7 @@ const FAMILIES: &[Family] = &[
 #[rustfmt::skip]
 const RULES: &[&str] = &[
     "drafts", "forms", "shells", "photos", "cases", "mailboxes", "mail-bodies", "mail-records", "codes", "sessions", "staff-sessions", "kept-posts",
-    "keys", "counters", "jobs", "audit",
+    "keys", "counters", "jobs", "result-files", "exchange-keys", "audit",
 ];
 const STEPS: &[&str] = &[
     "form-ready",

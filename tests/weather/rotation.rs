@@ -6,7 +6,8 @@ use tsubame::clock::{Clock, SystemClock};
 use tsubame::security::keys::KeyRing;
 use tsubame::security::sealing::{self, Place, Sealed};
 use tsubame::storage::photos::{self, NewPhoto};
-use tsubame::storage::{DatabaseUrl, Store, StoreError, sealed_values};
+use tsubame::storage::sealed_values::{self, KeyUse};
+use tsubame::storage::{DatabaseUrl, Store, StoreError};
 
 use crate::storage::cast;
 use crate::support::program::House;
@@ -46,7 +47,7 @@ fn fill(store: &Store, ring: &KeyRing) {
 /// How many values the old key still has sealed.
 fn left_with(store: &Store, old: &str) -> usize {
     let uses = store.read(sealed_values::count_by_key).unwrap();
-    let left = uses.get(old).map_or(0, |uses| uses.to_reseal());
+    let left = uses.get(old).map_or(0, KeyUse::to_reseal);
     usize::try_from(left).unwrap()
 }
 

@@ -1,5 +1,5 @@
 # Pages of the operation (M03–M07) and retention
-masters-new-mission = New missions appear among the offices and in the lists for handing in a form and collecting a card. Other servers learn of them within about a minute.
+masters-new-mission = New missions appear among the offices and in the lists for handing in a form and collecting a card. It takes about a minute until every page has them.
 audit-title = Audit log
 audit-text = Who did what, and when. It holds no personal data. Times are in Japan time.
 audit-who = Who
