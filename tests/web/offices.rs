@@ -213,7 +213,7 @@ on_each_database! {
         assert!(administrator.page.text().contains("新しい窓口：1"), "{}", administrator.page.text());
         administrator.press("この表に取り替える").expect(200);
         let mut reader = app.person();
-        reader.open("/offices?q=見本日本国").expect(200).follow_link("在見本日本国総領事館").expect(200).sees("在見本日本国総領事館");
+        reader.open("/offices?q=mihon").expect(200).follow_link("在見本日本国総領事館").expect(200).sees("在見本日本国総領事館");
         let (mut hanako, home) = at_review(&app);
         hanako.open(&format!("{home}/offices")).choose("申請書を提出するところ", "在外公館").choose("カードを受け取るところ", "提出するところと同じ");
         hanako.fill("公館のある国・地域", "ナウル").press("この国の公館を表示").expect(200);
