@@ -124,6 +124,7 @@ impl Service {
             mailer: self.mailer.clone(),
             letterhead,
             keys: Arc::new(self.keys.clone()),
+            fonts: self.fonts.clone(),
         };
         Worker::start(context).context("the worker cannot be started")
     }

@@ -6,6 +6,7 @@ pub mod address;
 pub mod answers;
 pub mod application;
 pub mod batch_number;
+pub mod batch_schedule;
 pub mod braille;
 pub mod calendar;
 pub mod card_transfer;

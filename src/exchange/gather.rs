@@ -10,6 +10,7 @@ use super::manifest::{FILES_OF_A_BATCH, FORMAT, FileDigest, Manifest, PackageKin
 use crate::clock::Clock;
 use crate::documents::fonts::Fonts;
 use crate::domain::application::frozen::FrozenForm;
+use crate::domain::batch_schedule;
 use crate::security::keys::KeyRing;
 use crate::security::signing::{Signer, SigningError};
 use crate::storage::batch_items::{self, NewItem};
@@ -18,7 +19,7 @@ use crate::storage::photos::{self, PhotoState};
 use crate::storage::{Db, Store, StoreError};
 
 /// A batch has at most so many cards.
-pub const MOST_CARDS: i32 = 10_000;
+pub const MOST_CARDS: i32 = batch_schedule::LARGEST;
 /// Cases frozen in one transaction.
 const CASES_AT_ONCE: i32 = 100;
 
@@ -54,12 +55,21 @@ pub struct Workshop<'a> {
 
 /// Makes a batch of everything that is released, [`MOST_CARDS`] at most, or finishes one that was left gathering. None when nothing is released.
 pub fn collect(workshop: &Workshop<'_>, by: &str) -> Result<Option<Batch>, GatherError> {
+    collect_some(workshop, by, MOST_CARDS)
+}
+
+/// The same with `most` cards at most.
+pub fn collect_some(
+    workshop: &Workshop<'_>,
+    by: &str,
+    most: i32,
+) -> Result<Option<Batch>, GatherError> {
     let now = workshop.clock.now();
     let begun = workshop.store.write(|db| begin(db, by, now))?;
     let Some(batch) = begun else {
         return Ok(None);
     };
-    while add_some(workshop, batch.id)? {}
+    while add_some(workshop, batch.id, most.min(MOST_CARDS))? {}
     let cards = workshop
         .store
         .read(|db| batches::get_batch(db, batch.id))?
@@ -81,12 +91,12 @@ fn begin(db: &mut Db, by: &str, now: Timestamp) -> Result<Option<Batch>, StoreEr
 }
 
 /// Freezes the next cases; answers whether there were any.
-fn add_some(workshop: &Workshop<'_>, batch: BatchId) -> Result<bool, GatherError> {
+fn add_some(workshop: &Workshop<'_>, batch: BatchId, most: i32) -> Result<bool, GatherError> {
     let cards = workshop
         .store
         .read(|db| batches::get_batch(db, batch))?
         .cards;
-    let room = (MOST_CARDS - cards).clamp(0, CASES_AT_ONCE);
+    let room = (most - cards).clamp(0, CASES_AT_ONCE);
     // Photos are opened and hashed before the transaction that writes: it is short then.
     let frozen: Vec<Frozen> = workshop.store.read(|db| -> Result<_, GatherError> {
         let released = batches::list_released(db, i64::from(room))?;

@@ -19,6 +19,7 @@ pub mod resealing;
 mod retry;
 mod rounds;
 mod schedule;
+mod scheduled_batches;
 mod seal_audit;
 mod worker;
 
@@ -33,6 +34,7 @@ pub use retry::Retry;
 pub use worker::Worker;
 
 use crate::clock::SharedClock;
+use crate::documents::fonts::Fonts;
 use crate::notices::Letterhead;
 use crate::notices::mailer::Mailer;
 use crate::security::keys::KeyRing;
@@ -50,8 +52,10 @@ pub struct JobContext {
     pub mailer: Arc<Mailer>,
     /// What stands on every mail.
     pub letterhead: Letterhead,
-    /// The keys: they seal the audit.
+    /// The keys: they seal the audit and sign batches.
     pub keys: Arc<KeyRing>,
+    /// Say which characters of a batch cannot be printed.
+    pub fonts: Arc<Fonts>,
 }
 
 impl JobContext {
@@ -148,6 +152,10 @@ fn table(kind: JobKind) -> Kind {
         JobKind::FindRounds => work(15, |context, _| Box::pin(rounds::find(context))),
         JobKind::Round => work(5, |context, payload| {
             Box::pin(rounds::run(context, payload))
+        }),
+        JobKind::FindBatches => work(2, |context, _| Box::pin(scheduled_batches::find(context))),
+        JobKind::MakeBatch => work(60, |context, payload| {
+            Box::pin(scheduled_batches::run(context, payload))
         }),
         JobKind::ExpectedWindows => work(30, |context, _| Box::pin(expected_windows::run(context))),
         JobKind::SealAudit => work(30, |context, _| Box::pin(seal_audit::run(context))),

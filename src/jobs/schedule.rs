@@ -6,11 +6,12 @@ use crate::storage::jobs::{self, JobKind};
 use crate::storage::{Db, StoreError};
 
 /// Kinds that run once in each period.
-const RECURRING: [(JobKind, SignedDuration); 6] = [
+const RECURRING: [(JobKind, SignedDuration); 7] = [
     (JobKind::Housekeeping, SignedDuration::from_hours(1)),
     (JobKind::FindReminders, SignedDuration::from_hours(1)),
     (JobKind::WatchDeadlines, SignedDuration::from_hours(1)),
     (JobKind::FindRounds, SignedDuration::from_hours(1)),
+    (JobKind::FindBatches, SignedDuration::from_hours(1)),
     (JobKind::ExpectedWindows, SignedDuration::from_hours(24)),
     (JobKind::SealAudit, SignedDuration::from_hours(24)),
 ];

@@ -255,6 +255,7 @@ pub(super) fn list_candidates(
             cases::kind,
             applications::entered_at,
             applications::due_on,
+            applications::is_prepared,
         ))
         .load(db)?)
 }

@@ -21,6 +21,20 @@ table! {
 }
 
 table! {
+    /// When the clock makes a batch, in versions.
+    batch_schedules (id) {
+        id -> BigInt,
+        is_on -> Bool,
+        days -> Text,
+        hour -> Integer,
+        least -> Integer,
+        most -> Integer,
+        saved_by -> Text,
+        saved_at -> BigInt,
+    }
+}
+
+table! {
     /// One card of a batch, and what became of it.
     batch_items (batch_id, line) {
         batch_id -> BigInt,

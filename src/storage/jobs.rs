@@ -43,6 +43,10 @@ text_enum!(
         FindRounds = "find-rounds",
         /// Tells one office, or the administrators, what waits (N31–N33).
         Round = "round",
+        /// Looks whether the clock is to make a batch for the issuer.
+        FindBatches = "find-batches",
+        /// Makes the batch of a day.
+        MakeBatch = "make-batch",
     }
 );
 

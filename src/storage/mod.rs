@@ -21,6 +21,7 @@ pub mod audit_verification;
 pub mod backup;
 pub mod bags;
 pub mod batch_items;
+pub mod batch_schedules;
 pub mod batches;
 pub mod birth_tries;
 pub mod bulk;

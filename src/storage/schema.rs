@@ -7,7 +7,7 @@ pub use super::case_schema::{
     expected_windows, inquiries, photo_checks, staff_notes, tasks,
 };
 pub use super::exchange_schema::{
-    api_keys, batch_items, batches, partner_keys, result_files, result_rows,
+    api_keys, batch_items, batch_schedules, batches, partner_keys, result_files, result_rows,
 };
 pub use super::office_schema::{master_imports, masters, office_versions, offices};
 pub use super::operation_schema::{

@@ -42,6 +42,8 @@ pub struct Candidate {
     /// The last day of what runs.
     #[diesel(deserialize_as = StoredDue)]
     pub due_on: Option<Date>,
+    /// Whether the desk's own work on it is done, so that it only has to be sent.
+    pub is_prepared: bool,
 }
 
 /// How many cases of an office can be sent, by destination; the largest number first.
@@ -115,6 +117,7 @@ pub fn list_candidates(
             cases::kind,
             applications::entered_at,
             applications::due_on,
+            applications::is_prepared,
         ));
     let mut found: Vec<Candidate> = match kind {
         ShipmentKind::Form => lying

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tsubame::domain::application::municipality::KEEPER_KINDS;
 use tsubame::domain::application::section::{Section, SectionState};
 use tsubame::domain::application::{KINDS, posting};
+use tsubame::domain::batch_schedule;
 use tsubame::domain::defect::DefectCode;
 use tsubame::domain::eligibility;
 use tsubame::domain::office::settings_form;
@@ -77,6 +78,7 @@ const FAMILIES: &[Family] = &[
     ("office-link-*", &[LINKS]),
     // web/issuer
     ("issuer-inspection-*", &[&["ok", "photo", "glyph", "other"]]),
+    ("schedule-day-*", &[&["1", "2", "3", "4", "5", "6", "7"]]),
     ("issuer-return-*", &[&["address", "not-taken", "damaged", "other"]]),
     ("issuer-glyph-*", &[&["substitute", "engraving"]]),
     ("issuer-results-*", &[&["staging", "applying", "done"]]),
@@ -154,7 +156,7 @@ const SECTIONS: &[&str] = &[
 #[rustfmt::skip]
 const LINKS: &[&str] = &[
     "received", "reply", "forward", "match", "inquiry", "approve", "issuer", "issuer-defect", "setup", "ship", "cards", "ready", "visits", "overdue",
-    "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "issuer-returns", "issuer-tasks", "tasks", "issuer-results", "glyphs", "issuer-keys", "release", "users", "offices", "notices", "audit",
+    "unreachable", "intake", "search", "shipments", "approvals", "office", "batches", "issuer-shipments", "issuer-returns", "issuer-tasks", "issuer-schedule", "tasks", "issuer-results", "glyphs", "issuer-keys", "release", "users", "offices", "notices", "audit",
     "health", "outbox", "retention", "masters",
 ];
 const DEFECTS: &[&str] = &[
@@ -193,6 +195,7 @@ fn kinds() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         .chain(KEEPER_KINDS)
         .chain(settings_form::KINDS)
         .chain(masters::KINDS)
+        .chain(batch_schedule::KINDS)
         .chain(issuer::KINDS)
         .chain(intake::KINDS)
         .chain(shipments::KINDS)

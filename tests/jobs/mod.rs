@@ -6,5 +6,6 @@ mod purge;
 mod recurring;
 mod resealing;
 mod rounds;
+mod scheduled_batches;
 mod sealing;
 mod workshop;

@@ -65,6 +65,7 @@ impl Workshop {
             mailer: Arc::new(mailer),
             letterhead,
             keys: Arc::new(KeyRing::generate().unwrap()),
+            fonts: crate::support::app::FONTS.clone(),
         };
         Self {
             db,

@@ -1,6 +1,8 @@
 //! What the exchange with the issuer asks of the database; its plans are looked at in `queries`.
 
+use tsubame::domain::batch_schedule::BatchSchedule;
 use tsubame::domain::office_code::OfficeCode;
+use tsubame::storage::batch_schedules::{self, ScheduleVersion};
 use tsubame::storage::batches::{self, BatchId};
 use tsubame::storage::results::{self, NewResultFile, ResultFileId};
 use tsubame::storage::{Db, StoreError, batch_items, exchange_keys};
@@ -11,6 +13,9 @@ pub(super) fn ask_about_exchange(db: &mut Db) -> Result<(), StoreError> {
     let office = OfficeCode::parse("141046").unwrap();
     let batch = batches::insert_batch(db, "api-key:1", now())?.id;
     batches::find_gathering(db)?;
+    let schedule = BatchSchedule::default();
+    batch_schedules::save(db, ScheduleVersion(0), &schedule, "staff:1", now())?;
+    batch_schedules::find_latest(db)?;
     batches::list_batches(db, None, 25)?;
     batches::list_ready(db, BatchId(0), 100)?;
     batches::list_released(db, 100)?;

@@ -72,7 +72,7 @@ on_each_database! {
                 offices, office_versions, masters, master_imports,
                 shipments, shipment_items, bags, bag_items, card_transfers, card_returns,
                 notice_texts, audit_seals, audit_verifications, destruction_records, operation_records,
-                batches, batch_items, result_files, result_rows, api_keys, partner_keys,
+                batches, batch_schedules, batch_items, result_files, result_rows, api_keys, partner_keys,
             );
             assert_eq!(tables(db), known);
             Ok::<_, StoreError>(())

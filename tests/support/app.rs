@@ -26,7 +26,7 @@ use super::person::Person;
 const START: &str = "2026-11-24T00:00:00Z";
 const FROM: &str = "no-reply@card.example.jp";
 
-static FONTS: LazyLock<Arc<Fonts>> =
+pub(crate) static FONTS: LazyLock<Arc<Fonts>> =
     LazyLock::new(|| Arc::new(Fonts::load(&FontSettings::default()).unwrap()));
 
 /// A running service.
@@ -89,6 +89,7 @@ impl TestApp {
             mailer: Arc::new(mailer),
             letterhead: app.letterhead(),
             keys: Arc::new(keys.clone()),
+            fonts: FONTS.clone(),
         };
         let handle = run_in_background(app, listener, deadlines);
         Self {

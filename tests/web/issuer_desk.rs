@@ -57,6 +57,26 @@ fn status(app: &TestApp, id: ApplicationId) -> Status {
 }
 
 on_each_database! {
+    fn when_the_clock_makes_batches_is_said_on_screen_by_issuer_or_administrator(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut issuer = app.staff("issuer", &[Role::Issuer], "");
+        issuer.open("/issuer/batches").expect(200);
+        assert!(issuer.page.text().contains("バッチは自動では作りません"), "off by default: {}", issuer.page.text());
+        let mut admin = app.staff("admin", &[Role::Administrator], "");
+        admin.open("/issuer/schedule").expect(200).sees("バッチの自動作成");
+        issuer.open("/issuer/schedule").expect(200).choose("自動で作る", "自動で作る").fill("時刻", "24").press("保存する").expect(422);
+        assert_eq!(issuer.page.errors(), ["時刻は0から23までの数字で入れてください"]);
+        issuer.fill("時刻", "９").press("保存する").expect(200);
+        let text = issuer.page.text();
+        assert!(text.contains("次に自動で作る日時") && text.contains("見本 issuer"), "{text}");
+        admin.choose("自動で作る", "自動では作らない").press("保存する").expect(409);
+        assert!(admin.page.text().contains("ほかの人が先に変えました") && admin.page.text().contains("見本 issuer"), "{}", admin.page.text());
+        issuer.open("/issuer/batches").expect(200);
+        assert!(issuer.page.text().contains("次に自動で作る日時"), "{}", issuer.page.text());
+        app.staff("naka", &[Role::Municipal], "141046").open("/issuer/schedule").expect(403);
+        assert_eq!(app.noted("exchange.schedule_saved"), 1);
+    }
+
     fn the_keeper_of_the_register_releases_its_confirmed_cases(database: TestDatabase) {
         let app = TestApp::start(database);
         let there: Vec<Application> = (1..=3).map(|number| confirmed(&app, number)).collect();

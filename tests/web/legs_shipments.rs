@@ -9,7 +9,7 @@ use tsubame::domain::status::Status;
 use tsubame::storage::applications::Application;
 use tsubame::storage::shipments::{self, NewShipment};
 use tsubame::storage::tasks::TaskKind;
-use tsubame::storage::{case_facts, cases};
+use tsubame::storage::{case_facts, cases, turns};
 
 use super::legs_desk::{
     entered, filed, notices_of, press_at_once, put, scan, sheet_one, status_of, task_desks,
@@ -55,6 +55,22 @@ fn body_of(fields: &[(String, String)]) -> String {
 }
 
 on_each_database! {
+    fn papers_that_were_looked_through_are_ticked_on_a_new_list_and_the_others_are_not(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let cases = received(&app, 2);
+        let mut maker = app.staff("taro", &[Consular], "emb-gb");
+        let ticked = |maker: &mut Person| {
+            maker.open(FORMS).expect(200);
+            let (_, fields) = maker.form_of("準備する");
+            let items = fields.into_iter().filter(|(name, _)| name.starts_with("item_"));
+            items.map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(ticked(&mut maker).len(), 2, "nobody marked any: all of them");
+        let desk = cases[1].desk.clone().unwrap();
+        app.store.write(|db| turns::set_prepared(db, cases[1].id, (&desk, Status::Received), true)).unwrap();
+        assert_eq!(ticked(&mut maker), [format!("item_{}", cases[1].reference.compact())]);
+    }
+
     fn forms_travel_to_the_register_counted_by_two_and_are_received_against_the_list(database: TestDatabase) {
         let app = TestApp::start(database);
         let cases = received(&app, 3);

@@ -4,11 +4,13 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::schedule::next_time;
 use crate::clock::japan;
 use crate::domain::batch_number::BatchNumber;
 use crate::exchange::gather::{self, GatherError, MOST_CARDS, Workshop};
 use crate::i18n;
 use crate::storage::StoreError;
+use crate::storage::batch_schedules;
 use crate::storage::batches::{self, Batch, BatchId, BatchState};
 use crate::web::app::App;
 use crate::web::errors::AppError;
@@ -36,6 +38,8 @@ struct BatchesPage<'a> {
     lines: Vec<Line>,
     released: i64,
     is_gathering: bool,
+    /// When the clock makes the next one.
+    by_clock: Option<String>,
     next: Option<String>,
     note: Option<String>,
 }
@@ -78,7 +82,7 @@ async fn page(
 ) -> Result<HttpResponse, AppError> {
     let before = before.parse::<BatchNumber>().ok().map(BatchId::of);
     let most = i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX);
-    let (mut found, released, gathering) = app
+    let (mut found, released, gathering, schedule) = app
         .read(move |db| {
             let released = batches::count_released(db, i64::from(MOST_CARDS))?;
             let gathering = batches::find_gathering(db)?;
@@ -86,6 +90,7 @@ async fn page(
                 batches::list_batches(db, before, most)?,
                 released,
                 gathering,
+                batch_schedules::find_latest(db)?,
             ))
         })
         .await?;
@@ -101,6 +106,7 @@ async fn page(
         lines: found.into_iter().map(|batch| line(frame, batch)).collect(),
         released,
         is_gathering: gathering.is_some(),
+        by_clock: next_time(frame, schedule.as_ref(), app.clock.now()),
         next,
         note,
     })

@@ -9,6 +9,7 @@ pub mod inspection;
 pub mod keys;
 pub mod results;
 pub mod returns;
+pub mod schedule;
 pub mod shipments;
 
 /// Kinds of problems and their facts.

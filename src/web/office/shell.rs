@@ -134,6 +134,7 @@ const ISSUER: &[Item] = &[
     page("issuer-shipments", "/issuer/shipments"),
     page("issuer-returns", "/issuer/returns"),
     page("issuer-tasks", "/issuer/tasks"),
+    page("issuer-schedule", "/issuer/schedule"),
     page("issuer-results", "/issuer/results"),
     page("glyphs", "/issuer/glyphs"),
     page("issuer-keys", "/issuer/keys"),
@@ -201,6 +202,12 @@ impl Shell {
             groups,
             ..Self::without_links(frame, staff)
         }
+    }
+
+    /// Whether a page is among the links.
+    pub fn leads_to(&self, href: &str) -> bool {
+        let links = self.groups.iter().flat_map(|group| &group.links);
+        links.into_iter().any(|link| link.href == href)
     }
 
     /// A count of a queue in words; what is counted no further is said to be more.

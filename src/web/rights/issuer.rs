@@ -5,6 +5,8 @@ use crate::domain::staff::Role;
 
 /// Who works at the card issuer.
 const ISSUER: &[Role] = &[Role::Issuer];
+/// Who says when the clock makes batches.
+const SCHEDULERS: &[Role] = &[Role::Issuer, Role::Administrator];
 /// Who releases confirmed cases of her own register.
 const MUNICIPAL: &[Role] = &[Role::Municipal];
 
@@ -28,6 +30,8 @@ pub(super) const RIGHTS: &[Right] = &[
     post("/issuer/shipments/{number}", Access::Roles(ISSUER)),
     get("/issuer/returns", Access::Roles(ISSUER)),
     post("/issuer/returns", Access::Roles(ISSUER)),
+    get("/issuer/schedule", Access::Roles(SCHEDULERS)),
+    post("/issuer/schedule", Access::Roles(SCHEDULERS)),
     get("/issuer/tasks", Access::Roles(ISSUER)),
     post("/issuer/tasks/{id}", Access::Roles(ISSUER)),
     get("/issuer/glyphs", Access::Roles(ISSUER)),

@@ -3,7 +3,7 @@
 use actix_web::web::{ServiceConfig, get, post, resource};
 
 use crate::web::issuer::{
-    bag, batch, batches, glyphs, inspection, keys, results, returns, shipments,
+    bag, batch, batches, glyphs, inspection, keys, results, returns, schedule, shipments,
 };
 use crate::web::office::{release, tasks};
 
@@ -44,6 +44,11 @@ pub(super) fn issuer_pages(config: &mut ServiceConfig) {
             resource("/returns")
                 .route(get().to(returns::list_returns))
                 .route(post().to(returns::send_again)),
+        )
+        .service(
+            resource("/schedule")
+                .route(get().to(schedule::show_schedule))
+                .route(post().to(schedule::save_schedule)),
         )
         .service(resource("/tasks").route(get().to(tasks::show_tasks)))
         .service(resource("/tasks/{id}").route(post().to(tasks::finish)))

@@ -56,6 +56,12 @@ pub(super) struct QueuePage<'a> {
 }
 
 impl QueuePage<'_> {
+    /// Where the cases of this queue leave together, for who can open it.
+    fn onward(&self) -> Option<String> {
+        let page = self.f.to("/staff/release");
+        (self.view.queue == Queue::Issuer && self.s.leads_to(&page)).then_some(page)
+    }
+
     fn due_choices(&self) -> Vec<Choice> {
         let word = |due: DueFilter| {
             let word = self.f.t(&format!("queue-due-{}", due.as_str()));

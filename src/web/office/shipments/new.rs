@@ -153,7 +153,7 @@ impl<'a> Desktop<'a> {
             .await
     }
 
-    /// The page; `ticked` says which lines are, all of them at first.
+    /// The page; at first those lines are ticked that wait to be sent.
     async fn render(
         &self,
         status: StatusCode,
@@ -162,10 +162,16 @@ impl<'a> Desktop<'a> {
     ) -> Result<HttpResponse, AppError> {
         let zone = desk::zone_of(&self.office);
         let candidates = self.candidates().await?;
+        // Papers that were looked through are ticked; where nobody marks any, and for cards, all of them.
+        let all = self.kind == ShipmentKind::Card || !candidates.iter().any(|one| one.is_prepared);
         let line = |one: &Candidate| {
             let field = field_of(one);
             Line {
-                is_ticked: is_first || v.answers().is(&field, "yes"),
+                is_ticked: if is_first {
+                    all || one.is_prepared
+                } else {
+                    v.answers().is(&field, "yes")
+                },
                 field,
                 reference: one.reference.to_string(),
                 name: format!("{}\u{3000}{}", one.family, one.given),
