@@ -31,6 +31,8 @@ const SPREAD: u64 = 0x0B5A_D4EC_EDA1;
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) seed: u64,
+    /// How many cases, from the first, wait in one place, and in which status.
+    pub(super) crowd: (u64, S),
     pub(super) until: Timestamp,
     pub(super) names: Names,
     pub(super) places: Places,
@@ -61,8 +63,14 @@ impl World {
     /// The `number`-th case, from 1. None when there are no names or offices to choose from.
     pub(super) fn case(&self, number: u64) -> Option<Case> {
         let mut dice = Dice::of(self.seed, number);
-        let status = journey::status(&mut dice);
-        let chosen = self.places.of(&mut dice, status)?;
+        let (crowd, waits_at) = self.crowd;
+        let is_of_the_crowd = number <= crowd;
+        let status = if is_of_the_crowd {
+            waits_at
+        } else {
+            journey::status(&mut dice)
+        };
+        let chosen = self.places.of(&mut dice, status, is_of_the_crowd)?;
         let form = self.form_of(&mut dice, number, chosen)?;
         let register = &chosen.register.place.code;
         let ways = (

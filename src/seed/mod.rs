@@ -25,6 +25,7 @@ use crate::domain::application::frozen::FrozenForm;
 use crate::domain::application::section::Section;
 use crate::domain::email::EmailAddress;
 use crate::domain::office_code::OfficeCode;
+use crate::domain::status::Status;
 use crate::storage::audit::{self, Chain, NewEntry};
 use crate::storage::bulk::{self, Cell};
 use crate::storage::{Db, Store, StoreError};
@@ -42,6 +43,12 @@ pub struct SeedOptions {
     /// Another number gives other cases
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// So many of them, the first, wait in one place: one very long queue
+    #[arg(long, default_value_t = 0)]
+    pub crowd: u64,
+    /// Where those wait: a status, at the largest municipality where it is an office's
+    #[arg(long, default_value = "S35", value_parser = Status::from_code)]
+    pub crowd_at: Status,
     /// The day on which the cases stand where they stand; today without it
     #[arg(long)]
     pub until: Option<Date>,
@@ -122,8 +129,8 @@ pub fn run(store: &Store, options: &SeedOptions) -> anyhow::Result<()> {
 /// What no case can say by itself: that none of this happened.
 fn note(db: &mut Db, options: &SeedOptions) -> Result<(), StoreError> {
     let detail = format!(
-        "applications={} seed={}",
-        options.applications, options.seed
+        "applications={} seed={} crowd={}",
+        options.applications, options.seed, options.crowd
     );
     let entry = NewEntry {
         chain: &Chain::system(),
@@ -141,6 +148,7 @@ fn world(options: &SeedOptions) -> anyhow::Result<World> {
     };
     Ok(World {
         seed: options.seed,
+        crowd: (options.crowd, options.crowd_at),
         until,
         names: people::Names::read()?,
         places: places::Places::read()?,

@@ -79,13 +79,19 @@ impl Places {
     }
 
     /// The offices of a case in `status`: what is under way has somewhere to go.
-    pub(super) fn of(&self, dice: &mut Dice, status: Status) -> Option<Chosen<'_>> {
+    /// Those `at_the_largest` have its register there.
+    pub(super) fn of(
+        &self,
+        dice: &mut Dice,
+        status: Status,
+        at_the_largest: bool,
+    ) -> Option<Chosen<'_>> {
         let mission = if dice.happens(LARGEST_SHARE) {
             &self.largest.0
         } else {
             dice.one_of(&self.missions)?
         };
-        let register = if dice.happens(LARGEST_SHARE) {
+        let register = if at_the_largest || dice.happens(LARGEST_SHARE) {
             &self.largest.1
         } else {
             dice.one_of(&self.keepers)?

@@ -14,18 +14,25 @@
 )]
 
 mod desk;
+mod desk_people;
+mod exchange;
 mod hello;
 mod http;
 mod journey;
 mod journeys;
 mod load;
+mod long_queue;
 mod machine;
 mod page;
 mod people;
+#[expect(dead_code, reason = "the tests use more of it")]
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod postman;
 mod print_set;
 mod program;
 mod report;
+mod scans;
 mod weights;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tsubame::documents::photo::sample::Portrait;
 
+use crate::http::Connection;
 use crate::journey::Journey;
 use crate::machine;
 use crate::people::{self, Applicant};
@@ -67,7 +68,7 @@ pub(crate) fn measure(report: &mut Report, journeys: usize) {
         let end = WITH_PHOTO + part(journeys, share);
         time += road.travel(travelled..end, None);
         travelled = end;
-        let (all, own) = machine::resident(road.program.process());
+        let (all, own) = road.memory_at_rest();
         println!(
             "{name} of {journeys}: {all:.1} MiB resident, {own:.1} MiB of them its own, {:.1} journeys/s",
             rate(travelled - WITH_PHOTO, time)
@@ -99,6 +100,11 @@ pub(crate) fn measure(report: &mut Report, journeys: usize) {
         rate(journeys, time),
         10.0,
         "/s",
+    );
+    report.note(
+        "most memory at any moment",
+        machine::most_resident(road.program.process()),
+        "MiB",
     );
     used = machine::processor_time(road.program.process()) - used;
     report.note(
@@ -141,6 +147,16 @@ struct Road {
 }
 
 impl Road {
+    /// Memory once everybody has arrived: what was freed goes back to the system a moment later, when the next page is asked for.
+    fn memory_at_rest(&self) -> (f64, f64) {
+        for _ in 0..2 {
+            std::thread::sleep(Duration::from_secs(1));
+            let page = Connection::open(self.program.address).and_then(|mut it| it.get("/", ""));
+            assert_eq!(page.unwrap().status, 200);
+        }
+        machine::resident(self.program.process())
+    }
+
     /// Makes the journeys with these numbers; how long they took together.
     fn travel(&self, numbers: std::ops::Range<usize>, photo: Option<&[u8]>) -> Duration {
         let (next, begun) = (AtomicUsize::new(numbers.start), Instant::now());

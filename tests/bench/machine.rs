@@ -34,6 +34,13 @@ pub(crate) fn resident(process: u32) -> (f64, f64) {
     (mebibytes("VmRSS"), mebibytes("RssAnon"))
 }
 
+/// The most memory a process has had in RAM, in MiB.
+pub(crate) fn most_resident(process: u32) -> f64 {
+    let status =
+        fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
+    kibibytes(&status, "VmHWM").expect("Linux says it") / 1024.0
+}
+
 /// Processor time a process has used so far, in seconds.
 pub(crate) fn processor_time(process: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process is there");

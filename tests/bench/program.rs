@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use tsubame::security::keys::KeyRing;
+use tsubame::storage::{DatabaseUrl, Store};
 
 use crate::http::Connection;
 
@@ -59,6 +60,30 @@ impl House {
     pub(crate) fn run(&self, arguments: &[&str]) {
         let ended = self.command().args(arguments).status().unwrap();
         assert!(ended.success(), "{arguments:?}");
+    }
+
+    /// Makes the schema and so many invented cases; `more` are further arguments of `tsubame seed`.
+    pub(crate) fn fill(&self, applications: u64, more: &[&str]) {
+        self.run(&["migrate"]);
+        let count = applications.to_string();
+        let mut arguments = vec![
+            "seed",
+            "--yes-into-an-empty-database",
+            "--applications",
+            &count,
+        ];
+        arguments.extend(more);
+        self.run(&arguments);
+    }
+
+    /// Its database, beside the program.
+    pub(crate) fn store(&self) -> Store {
+        Store::open(&self.url().parse::<DatabaseUrl>().unwrap())
+    }
+
+    /// A folder for files of the measurement.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn command(&self) -> Command {

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use tsubame::domain::application::frozen::FrozenForm;
 use tsubame::domain::desk::Desk;
+use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::search_key;
 use tsubame::domain::status::Status;
 use tsubame::seed::{self, SeedOptions};
@@ -45,6 +46,8 @@ fn options(seed: u64) -> SeedOptions {
     SeedOptions {
         applications: COUNT,
         seed,
+        crowd: 0,
+        crowd_at: Status::AtHonseki,
         until: Some("2026-11-24".parse().unwrap()),
         yes_into_an_empty_database: true,
     }
@@ -82,6 +85,19 @@ on_each_database! {
         assert!(statuses.len() >= 20, "{statuses:?}");
         // What comes next gets an id of its own.
         hanako(&db.store);
+    }
+
+    fn a_crowd_waits_in_one_queue(db: TestDatabase) {
+        seed::run(&db.store, &SeedOptions { crowd: COUNT, ..options(1) }).unwrap();
+        let largest = OfficeCode::parse("141046").unwrap();
+        db.store.read(|db| {
+            for number in 1..=i64::try_from(COUNT).unwrap() {
+                let application = applications::get_application(db, ApplicationId(number))?;
+                assert_eq!(application.status, Status::AtHonseki);
+                assert_eq!(application.desk.as_ref().and_then(Desk::office), Some(&largest));
+            }
+            Ok::<_, StoreError>(())
+        }).unwrap();
     }
 
     fn a_database_with_anything_in_it_is_refused(db: TestDatabase) {

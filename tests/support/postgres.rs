@@ -1,6 +1,6 @@
 //! A throw-away PostgreSQL for one test process, or the one that `TSUBAME_TEST_POSTGRES` names.
 //!
-//! Its folder is temporary and its durability is off. A shell holds the server and waits for this process to end, however it ends; then it stops
+//! Its folder is temporary and, in tests, its durability is off. A shell holds the server and waits for this process to end, however it ends; then it stops
 //! the server and removes the folder.
 
 use std::io::Write;
@@ -17,6 +17,15 @@ use tsubame::storage::{DatabaseUrl, Store};
 pub(crate) static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start);
 
 const TEMPLATE: &str = "tsubame_template";
+
+/// What a commit is worth when the machine loses its power.
+#[derive(Clone, Copy)]
+pub(crate) enum Commits {
+    /// As the server comes: on the disk before the answer.
+    AreSafe,
+    /// Fast, for tests, whose machine loses no power.
+    AreForgotten,
+}
 
 /// A running server.
 pub(crate) struct Server {
@@ -37,7 +46,7 @@ impl Server {
                 &url.into_string()
                     .expect("TSUBAME_TEST_POSTGRES is not UTF-8"),
             )),
-            None => binaries().map(|binaries| Self::throw_away(&binaries)),
+            None => binaries().map(|binaries| Self::throw_away(&binaries, Commits::AreForgotten)),
         };
         if server.is_none() {
             assert!(
@@ -53,7 +62,12 @@ impl Server {
 
     /// A second throw-away server, which the test may stop and start; `None` when PostgreSQL is not installed.
     pub(crate) fn another() -> Option<Self> {
-        let server = binaries().map(|binaries| Self::throw_away(&binaries))?;
+        Self::with(Commits::AreForgotten)
+    }
+
+    /// A throw-away server with these commits; `None` when PostgreSQL is not installed.
+    pub(crate) fn with(commits: Commits) -> Option<Self> {
+        let server = binaries().map(|binaries| Self::throw_away(&binaries, commits))?;
         server.make_template();
         Some(server)
     }
@@ -99,7 +113,7 @@ impl Server {
         Self::at(format!("{before}/"), after, None)
     }
 
-    fn throw_away(binaries: &Path) -> Self {
+    fn throw_away(binaries: &Path, commits: Commits) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("tsubame-pg-")
             .tempdir()
@@ -121,7 +135,7 @@ impl Server {
             ])
             .arg(folder.join("data"));
         run(&mut initdb);
-        let holder = hold(user.as_deref(), binaries, &folder);
+        let holder = hold(user.as_deref(), binaries, &folder, commits);
         let server = Self::at(
             "postgres://postgres@/".to_owned(),
             format!("?host={}", folder.display()),
@@ -281,20 +295,20 @@ fn run(command: &mut Command) {
     );
 }
 
-fn hold(user: Option<&str>, binaries: &Path, folder: &Path) -> Child {
+fn hold(user: Option<&str>, binaries: &Path, folder: &Path, commits: Commits) -> Child {
     let script = r#"
         start() {
-            "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
-                -c full_page_writes=off -c max_connections=400 -c logging_collector=off >>"$2/log" 2>&1 </dev/null &
+            "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=$3 -c synchronous_commit=$3 \
+                -c full_page_writes=$3 -c max_connections=400 -c logging_collector=off >>"$2/log" 2>&1 </dev/null &
             server=$!
         }
         stop() {
             kill -INT $server
             wait $server
         }
-        start "$1" "$2"
+        start "$1" "$2" "$3"
         while read -r command; do
-            $command "$1" "$2"
+            $command "$1" "$2" "$3"
         done
         stop
         rm -rf "$2"
@@ -303,6 +317,10 @@ fn hold(user: Option<&str>, binaries: &Path, folder: &Path) -> Child {
         .args(["-c", script, "sh"])
         .arg(binaries)
         .arg(folder)
+        .arg(match commits {
+            Commits::AreSafe => "on",
+            Commits::AreForgotten => "off",
+        })
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

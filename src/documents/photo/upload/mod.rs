@@ -5,9 +5,9 @@
 
 use std::io::Cursor;
 
-use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use jpeg_encoder::{ColorType, Encoder};
 
 use super::container::{self, Container, FileKind};
 use super::gate::{GATE, PATIENCE};
@@ -80,11 +80,19 @@ pub(super) fn read_stored(jpeg: &[u8]) -> Result<DynamicImage, PhotoError> {
     Ok(decode(format, container)?.2)
 }
 
-/// Encodes pixels; the only metadata is the JFIF header.
+/// Encodes pixels; the only metadata is the JFIF header. Sizes a JPEG cannot have were refused before.
 pub(super) fn encode(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, Unusable> {
+    let (Ok(width), Ok(height)) = (u16::try_from(image.width()), u16::try_from(image.height()))
+    else {
+        return Err(Unusable::Damaged);
+    };
     let mut jpeg = Vec::new();
-    let written = image.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, quality));
-    // Writing to memory fails only for sizes a JPEG cannot have, and those were refused.
+    let encoder = Encoder::new(&mut jpeg, quality);
+    let written = match image {
+        DynamicImage::ImageLuma8(grey) => encoder.encode(grey, width, height, ColorType::Luma),
+        DynamicImage::ImageRgb8(rgb) => encoder.encode(rgb, width, height, ColorType::Rgb),
+        other => encoder.encode(&other.to_rgb8(), width, height, ColorType::Rgb),
+    };
     written.ok().ok_or(Unusable::Damaged).map(|()| jpeg)
 }
 
