@@ -191,6 +191,8 @@ impl Case {
             .as_ref()
             .and_then(Desk::office)
             .is_some_and(|office| queue::may_be_prepared(status, office, &self.offices.register));
+        let is_prepared = may_wait && self.dice.happens(50);
+        let is_collected_here = desk.as_ref().and_then(Desk::office) == Some(&self.offices.pickup);
         let due_on = self.due_on().map(|day| day.to_string());
         vec![
             id(self.number).into(),
@@ -209,7 +211,8 @@ impl Case {
             desk.as_ref().map(Desk::as_str).into(),
             due_on.unwrap_or_else(|| NO_DAY.to_owned()).into(),
             since.into(),
-            (may_wait && self.dice.happens(50)).into(),
+            is_prepared.into(),
+            (is_prepared && is_collected_here).into(),
         ]
     }
 

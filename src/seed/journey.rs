@@ -35,6 +35,9 @@ const SHARES: [(S, u64); 26] = [
     (S::Expired, 20),
 ];
 
+/// Days for which a case has been where it is, at most: no timer has anything to do yet, as in a service that has run all along.
+const SETTLED: u64 = 14;
+
 /// The way of a case that meets with nothing.
 const STRAIGHT: [S; 15] = [
     S::Draft,
@@ -112,7 +115,7 @@ pub(super) fn stays(
 ) -> Vec<Stay> {
     let was_posted = dice.happens(50);
     let way = way(end, is_forwarded, is_shipped, was_posted);
-    let longest = if end.has_ended() { 300 } else { 35 };
+    let longest = if end.has_ended() { 300 } else { SETTLED };
     let mut since = until - hours(dice, longest);
     let mut stays: Vec<Stay> = Vec::with_capacity(way.len());
     for status in way.into_iter().rev() {

@@ -71,7 +71,7 @@ const TABLES: [(&str, bool); 9] = [
 ];
 
 const APPLICATION: &str = "id, reference, mailbox_id, status, version, language, filing, created_at, updated_at, last_activity_at, expires_at, current_revision, \
-birth_tries, desk, due_on, entered_at, is_prepared";
+birth_tries, desk, due_on, entered_at, is_prepared, is_collected_here";
 const CASE: &str = "application_id, filing_office, register_office, pickup_office, paper_office, kind, family, given, kana, roman, phone, second_contact, channel, \
 received_at, received_revision, record_check, record_check_at, record_check_notice_at, made_on, card_expires_on, pickup_deadline, step_began_at";
 const HISTORY: &str = "application_id, from_status, to_status, actor_kind, actor, rule, at, desk, left_desk, step_took";

@@ -89,6 +89,8 @@ pub struct Application {
     pub claimed_at: Option<Timestamp>,
     /// Whether the desk's own work in this status is done, and the case only has to be sent on.
     pub is_prepared: bool,
+    /// Of a prepared case: its card is collected at this desk.
+    pub is_collected_here: bool,
 }
 
 /// Who does something, for history and audit: the role, and who in it. Never a name.

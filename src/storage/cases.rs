@@ -13,7 +13,7 @@ use super::case_search;
 use super::connection::each_backend;
 use super::schema::cases;
 use super::types::{Instant, MaybeDate, MaybeInstant, StoredKind, text_enum};
-use super::{Db, StoreError};
+use super::{Db, StoreError, turns};
 use crate::domain::application::frozen::FrozenForm;
 use crate::domain::application::kind::ApplicationKind;
 use crate::domain::desk::CaseOffices;
@@ -285,6 +285,7 @@ pub fn set_pickup_office(
             .set(cases::pickup_office.eq(office.as_str()))
             .execute(db)?,
     )?;
+    turns::note_pickup(db, application)?;
     case_search::follow_offices(db, application)
 }
 

@@ -164,12 +164,14 @@ fn sqlite_connection(path: &Path) -> Result<SqliteConnection, diesel::r2d2::Erro
         .to_str()
         .ok_or_else(|| ConnectionError::BadConnection("the file name is not UTF-8".to_owned()))?;
     let mut connection = SqliteConnection::establish(name)?;
-    // The busy timeout comes first, because switching to WAL already needs a lock. FULL costs one fsync a commit; it is what "saved" means.
+    // The busy timeout comes first, because switching to WAL already needs a lock. FULL costs one fsync a commit; it is what "saved" means. What a
+    // queue page touches in a database of years, 3 MiB, stays in the cache of each connection.
     connection.batch_execute(
         "PRAGMA busy_timeout = 5000;
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -4096;
          PRAGMA journal_size_limit = 67108864;
          PRAGMA secure_delete = ON;
          PRAGMA trusted_schema = OFF;",

@@ -152,13 +152,10 @@ impl Statement {
             self.bind(Value::Text(StoredDue::text(Some(counted.today))));
         }
         if let Some(pickup) = lane.pickup {
-            self.add(" AND EXISTS (SELECT 1 FROM cases WHERE application_id = applications.id AND pickup_office ");
             self.add(match pickup {
-                Pickup::Here => "= ",
-                Pickup::Elsewhere => "<> ",
+                Pickup::Here => " AND is_collected_here = TRUE",
+                Pickup::Elsewhere => " AND is_collected_here = FALSE",
             });
-            self.bind(Value::Text(counted.desk.as_str().to_owned()));
-            self.add(")");
         }
     }
 

@@ -171,8 +171,10 @@ fn lane_of<'a>(view: &QueueView<'a>, lane: Lane) -> Rows<'a> {
     if let Some(until) = until {
         rows = rows.filter(applications::due_on.le(StoredDue::text(Some(until))));
     }
-    let rows = of_owner(rows, view);
-    of_case(rows, view, lane.pickup)
+    if let Some(pickup) = lane.pickup {
+        rows = rows.filter(applications::is_collected_here.eq(pickup == Pickup::Here));
+    }
+    of_channel(of_owner(rows, view), view)
 }
 
 fn of_owner<'a>(rows: Rows<'a>, view: &QueueView<'a>) -> Rows<'a> {
@@ -188,20 +190,14 @@ fn of_owner<'a>(rows: Rows<'a>, view: &QueueView<'a>) -> Rows<'a> {
 }
 
 /// What only the case beside the status knows.
-fn of_case<'a>(rows: Rows<'a>, view: &QueueView<'a>, pickup: Option<Pickup>) -> Rows<'a> {
-    let own = || cases::table.filter(cases::application_id.eq(applications::id));
-    let rows = match pickup {
-        None => rows,
-        Some(Pickup::Here) => rows.filter(exists(
-            own().filter(cases::pickup_office.eq(view.desk.as_str())),
-        )),
-        Some(Pickup::Elsewhere) => rows.filter(exists(
-            own().filter(cases::pickup_office.ne(view.desk.as_str())),
-        )),
-    };
+fn of_channel<'a>(rows: Rows<'a>, view: &QueueView<'a>) -> Rows<'a> {
     match view.channel {
         None => rows,
-        Some(channel) => rows.filter(exists(own().filter(cases::channel.eq(channel)))),
+        Some(channel) => rows.filter(exists(
+            cases::table
+                .filter(cases::application_id.eq(applications::id))
+                .filter(cases::channel.eq(channel)),
+        )),
     }
 }
 

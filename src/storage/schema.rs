@@ -103,6 +103,7 @@ table! {
         claimed_by -> Nullable<BigInt>,
         claimed_at -> Nullable<BigInt>,
         is_prepared -> Bool,
+        is_collected_here -> Bool,
     }
 }
 

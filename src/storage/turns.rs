@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::applications::ApplicationId;
 use super::case_columns::StoredDue;
-use super::schema::applications;
+use super::schema::{applications, cases};
 use super::types::{Instant, StoredReceiptNumber, StoredStatus};
 use super::{Db, StoreError};
 use crate::domain::desk::Desk;
@@ -31,7 +31,7 @@ pub fn set_turn(
         .execute(db)?
     {
         0 => Err(StoreError::NotFound),
-        _ => Ok(()),
+        _ => note_pickup(db, id),
     }
 }
 
@@ -83,8 +83,28 @@ pub fn set_prepared(
         .execute(db)?
     {
         0 => Err(StoreError::Conflict),
-        _ => Ok(()),
+        _ => note_pickup(db, id),
     }
+}
+
+/// Repeats beside the desk whether the card is collected there, after one of the two became another.
+pub(super) fn note_pickup(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
+    let pickup: Option<String> = cases::table
+        .find(id)
+        .select(cases::pickup_office)
+        .first(db)
+        .optional()?;
+    let at_its_desk = applications::desk
+        .assume_not_null()
+        .eq(pickup.unwrap_or_default());
+    diesel::update(
+        applications::table
+            .find(id)
+            .filter(applications::desk.is_not_null()),
+    )
+    .set(applications::is_collected_here.eq(at_its_desk))
+    .execute(db)?;
+    Ok(())
 }
 
 /// Lets go of a case that `staff` had taken; answers whether they had.

@@ -13,7 +13,7 @@ use tsubame::storage::Store;
 use crate::desk_people::{applicant, last_page, sign_in};
 use crate::http::Connection;
 use crate::load::{self, CONNECTIONS, percentile};
-use crate::postgres::{Commits, Server};
+use crate::postgres::Server;
 use crate::program::House;
 use crate::report::Report;
 use crate::{exchange, long_queue, machine, scans};
@@ -24,6 +24,8 @@ const SMALL: u64 = 10_000;
 const LARGE: u64 = 1_000_000;
 /// Each page is asked for so long.
 const TURN: Duration = Duration::from_secs(5);
+/// What a search may take; among more cases it finds more, so its growth is told and not bounded.
+const SEARCH: f64 = 300.0;
 /// A page may cost so many times more on the large database.
 const GROWTH: f64 = 1.5;
 /// Percentiles below this are noise of the machine, and no growth is computed from them.
@@ -50,7 +52,7 @@ pub(crate) fn measure(report: &mut Report) {
         .and_then(|text| text.parse().ok())
         .unwrap_or(LARGE);
     measure_engine(report, large, &House::new);
-    match Server::with(Commits::AreSafe) {
+    match Server::with("on") {
         Some(server) => measure_engine(report, large, &|| {
             House::on(&server.url(&server.create(false)))
         }),
@@ -107,12 +109,12 @@ fn measure_house(
         let small = before.iter().find(|(name, _)| *name == page.name);
         if let Some((_, small)) = small {
             let growth = p95.max(NOISE) / small.max(NOISE);
-            report.at_most(
-                format!("{title}: {}, growth", page.name),
-                growth,
-                GROWTH,
-                "times",
-            );
+            let what = format!("{title}: {}, growth", page.name);
+            if page.target < SEARCH {
+                report.at_most(what, growth, GROWTH, "times");
+            } else {
+                report.note(what, growth, "times");
+            }
         }
         figures.push((page.name, p95));
     }
@@ -170,10 +172,10 @@ fn of_the_clerk(later: String) -> Vec<(&'static str, f64, String)> {
         ("queue by entry", 100.0, queue("?sort=-entered")),
         ("queue by channel", 100.0, queue("?ch=post")),
         ("nobody's cases", 100.0, queue("?owner=none")),
-        ("search in a queue", 300.0, queue("?q=%E5%B1%B1%E7%94%B0")),
+        ("search in a queue", SEARCH, queue("?q=%E5%B1%B1%E7%94%B0")),
         (
             "name search (山田)",
-            300.0,
+            SEARCH,
             "/staff/search?q=%E5%B1%B1%E7%94%B0".to_owned(),
         ),
     ]
@@ -189,13 +191,13 @@ fn of_the_consul() -> Vec<(&'static str, f64, String)> {
             100.0,
             "/staff/queues/unreachable".to_owned(),
         ),
-        ("name search (佐)", 300.0, search("%E4%BD%90")),
+        ("name search (佐)", SEARCH, search("%E4%BD%90")),
         (
             "reading search",
-            300.0,
+            SEARCH,
             search("%E3%82%B5%E3%83%88%E3%82%A6"),
         ),
-        ("telephone search", 300.0, search("0000")),
+        ("telephone search", SEARCH, search("0000")),
         ("intake", 60.0, "/staff/intake".to_owned()),
     ]
 }

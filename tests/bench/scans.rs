@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use tsubame::clock::{Clock, SystemClock};
 use tsubame::domain::receipt_number::ReceiptNumber;
 use tsubame::domain::staff::Role;
 use tsubame::storage::{Db, StoreError};
@@ -79,9 +80,7 @@ fn waiting(house: &House) -> Vec<ReceiptNumber> {
     let query = format!(
         "SELECT a.reference AS text FROM applications a JOIN cases c ON c.application_id = a.id \
          WHERE c.filing_office = '{OFFICE}' AND a.status IN ('S10', 'S15') AND a.due_on > '{}' LIMIT {MOST}",
-        jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date()
+        SystemClock.now().to_zoned(jiff::tz::TimeZone::UTC).date()
     );
     let load = |db: &mut Db| {
         let rows: Vec<Row> = diesel::sql_query(&query).load(db)?;

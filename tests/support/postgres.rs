@@ -18,14 +18,8 @@ pub(crate) static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start
 
 const TEMPLATE: &str = "tsubame_template";
 
-/// What a commit is worth when the machine loses its power.
-#[derive(Clone, Copy)]
-pub(crate) enum Commits {
-    /// As the server comes: on the disk before the answer.
-    AreSafe,
-    /// Fast, for tests, whose machine loses no power.
-    AreForgotten,
-}
+/// `fsync` and what goes with it, in tests: their machine loses no power.
+const COMMITS_ARE_FORGOTTEN: &str = "off";
 
 /// A running server.
 pub(crate) struct Server {
@@ -46,7 +40,7 @@ impl Server {
                 &url.into_string()
                     .expect("TSUBAME_TEST_POSTGRES is not UTF-8"),
             )),
-            None => binaries().map(|binaries| Self::throw_away(&binaries, Commits::AreForgotten)),
+            None => binaries().map(|binaries| Self::throw_away(&binaries, COMMITS_ARE_FORGOTTEN)),
         };
         if server.is_none() {
             assert!(
@@ -62,12 +56,12 @@ impl Server {
 
     /// A second throw-away server, which the test may stop and start; `None` when PostgreSQL is not installed.
     pub(crate) fn another() -> Option<Self> {
-        Self::with(Commits::AreForgotten)
+        Self::with(COMMITS_ARE_FORGOTTEN)
     }
 
-    /// A throw-away server with these commits; `None` when PostgreSQL is not installed.
-    pub(crate) fn with(commits: Commits) -> Option<Self> {
-        let server = binaries().map(|binaries| Self::throw_away(&binaries, commits))?;
+    /// A throw-away server whose commits are on the disk before the answer (`on`) or are not (`off`); `None` when PostgreSQL is not installed.
+    pub(crate) fn with(durability: &str) -> Option<Self> {
+        let server = binaries().map(|binaries| Self::throw_away(&binaries, durability))?;
         server.make_template();
         Some(server)
     }
@@ -113,7 +107,7 @@ impl Server {
         Self::at(format!("{before}/"), after, None)
     }
 
-    fn throw_away(binaries: &Path, commits: Commits) -> Self {
+    fn throw_away(binaries: &Path, durability: &str) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("tsubame-pg-")
             .tempdir()
@@ -135,7 +129,7 @@ impl Server {
             ])
             .arg(folder.join("data"));
         run(&mut initdb);
-        let holder = hold(user.as_deref(), binaries, &folder, commits);
+        let holder = hold(user.as_deref(), binaries, &folder, durability);
         let server = Self::at(
             "postgres://postgres@/".to_owned(),
             format!("?host={}", folder.display()),
@@ -295,7 +289,7 @@ fn run(command: &mut Command) {
     );
 }
 
-fn hold(user: Option<&str>, binaries: &Path, folder: &Path, commits: Commits) -> Child {
+fn hold(user: Option<&str>, binaries: &Path, folder: &Path, durability: &str) -> Child {
     let script = r#"
         start() {
             "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=$3 -c synchronous_commit=$3 \
@@ -317,10 +311,7 @@ fn hold(user: Option<&str>, binaries: &Path, folder: &Path, commits: Commits) ->
         .args(["-c", script, "sh"])
         .arg(binaries)
         .arg(folder)
-        .arg(match commits {
-            Commits::AreSafe => "on",
-            Commits::AreForgotten => "off",
-        })
+        .arg(durability)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

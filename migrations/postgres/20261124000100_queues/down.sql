@@ -16,4 +16,5 @@ DROP INDEX applications_by_lane;
 CREATE INDEX applications_by_desk_and_entry ON applications (desk, status, entered_at, id);
 CREATE INDEX applications_by_claim ON applications (claimed_by, desk);
 ALTER TABLE applications ALTER COLUMN reference TYPE TEXT;
+ALTER TABLE applications DROP COLUMN is_collected_here;
 ALTER TABLE applications DROP COLUMN is_prepared;

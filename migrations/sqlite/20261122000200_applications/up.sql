@@ -69,7 +69,7 @@ CREATE TABLE revisions (
 CREATE INDEX revisions_by_photo ON revisions (photo_id);
 
 CREATE TABLE postings (
-    application_id BIGINT PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    application_id INTEGER PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
     sent_on TEXT NOT NULL,
     carrier TEXT NOT NULL,
     tracking TEXT NOT NULL,

@@ -20,7 +20,7 @@ ALTER TABLE status_history ADD COLUMN step_took BIGINT;
 CREATE INDEX status_history_by_time ON status_history (at) WHERE step_took IS NOT NULL;
 
 CREATE TABLE cases (
-    application_id BIGINT PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    application_id INTEGER PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
     filing_office TEXT NOT NULL,
     register_office TEXT NOT NULL,
     pickup_office TEXT NOT NULL,
@@ -145,7 +145,7 @@ CREATE INDEX decisions_by_office ON decisions (office, state, id);
 
 -- An address that is to take the place of the mailbox's, until its code is typed.
 CREATE TABLE email_changes (
-    application_id BIGINT PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    application_id INTEGER PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
     email TEXT NOT NULL,
     email_key TEXT NOT NULL,
     code_hash BLOB NOT NULL,

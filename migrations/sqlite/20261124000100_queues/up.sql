@@ -3,10 +3,13 @@
 -- The desk's own work in this status is done, and what is left is to send the case on: checked papers wait for a bag, a card that is set up for its
 -- shipment. Every change of status takes the mark off.
 ALTER TABLE applications ADD COLUMN is_prepared BOOLEAN NOT NULL DEFAULT FALSE;
+-- Of a prepared case: its card is collected at this desk. What the case says, repeated here, so that cards to hand out and cards to send are counted
+-- from an index.
+ALTER TABLE applications ADD COLUMN is_collected_here BOOLEAN NOT NULL DEFAULT FALSE;
 DROP INDEX applications_by_desk_and_entry;
 DROP INDEX applications_by_claim;
-CREATE INDEX applications_by_lane ON applications (desk, status, is_prepared, due_on, id);
-CREATE INDEX applications_by_lane_and_entry ON applications (desk, status, is_prepared, entered_at, id);
+CREATE INDEX applications_by_lane ON applications (desk, status, is_prepared, due_on, id, is_collected_here);
+CREATE INDEX applications_by_lane_and_entry ON applications (desk, status, is_prepared, entered_at, id, is_collected_here);
 CREATE INDEX applications_by_desk_and_due ON applications (desk, due_on, id);
 CREATE INDEX applications_by_claim ON applications (claimed_by, desk, status, is_prepared, due_on, id);
 

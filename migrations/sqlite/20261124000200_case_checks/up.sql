@@ -12,7 +12,7 @@ CREATE TABLE case_checks (
 
 -- The picture that was looked at for a form: whether it will do, and whether the print on the paper was compared.
 CREATE TABLE photo_checks (
-    application_id BIGINT PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    application_id INTEGER PRIMARY KEY NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
     revision INTEGER NOT NULL,
     print_seen BOOLEAN NOT NULL,
     checked_by TEXT NOT NULL,

@@ -40,6 +40,16 @@ use view::{View, ViewQuery};
 const PER_PAGE: usize = 25;
 /// A queue is counted so far; the index is read no further.
 const COUNTED_TO: i64 = 1000;
+/// So far where each case is opened to see whether it counts.
+const COUNTED_BY_CASE: i64 = 100;
+
+fn counted_to(view: &View) -> i64 {
+    if view.channel.is_some() {
+        COUNTED_BY_CASE
+    } else {
+        COUNTED_TO
+    }
+}
 
 /// What the database answers to a view.
 struct Found {
@@ -143,7 +153,7 @@ fn look_up(
     Ok(Found {
         names: queue_rows::names_of_claimants(db, &rows)?,
         replied: queue_rows::list_replied(db, &rows)?,
-        total: queues::count_places(db, &asked.query(), COUNTED_TO)?,
+        total: queues::count_places(db, &asked.query(), counted_to(&asked.view))?,
         waiting: counts::waiting(db, staff, now)?,
         colleagues: if is_manager {
             colleagues(db, office)?

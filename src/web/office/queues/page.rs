@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::rows::{self, Reader, RowView};
 use super::view::{DueFilter, OwnerFilter, View};
-use super::{Answer, COUNTED_TO, Found};
+use super::{Answer, Found, counted_to};
 use crate::domain::queue::Queue;
 use crate::i18n;
 use crate::storage::cases::Channel;
@@ -145,7 +145,7 @@ pub(super) fn page_of<'a>(
             None => v,
         },
         title: title(frame, view.queue),
-        total: total_words(frame, found.total),
+        total: total_words(frame, &view, found.total),
         span: span_words(frame, &view, rows.len(), found.total),
         action: frame.to(view.address()),
         heads: heads(frame, &view),
@@ -172,12 +172,9 @@ fn title(frame: &Frame, queue: Queue) -> String {
         .into_owned()
 }
 
-fn is_counted_out(total: usize) -> bool {
-    i64::try_from(total).is_ok_and(|total| total < COUNTED_TO)
-}
-
-fn total_words(frame: &Frame, total: usize) -> String {
-    let key = if is_counted_out(total) {
+fn total_words(frame: &Frame, view: &View, total: usize) -> String {
+    let is_all = i64::try_from(total).is_ok_and(|total| total < counted_to(view));
+    let key = if is_all {
         "office-count"
     } else {
         "office-count-more"
@@ -191,7 +188,7 @@ fn span_words(frame: &Frame, view: &View, rows: usize, total: usize) -> String {
     frame.t2(
         "queue-span",
         ("span", &span),
-        ("total", &total_words(frame, total)),
+        ("total", &total_words(frame, view, total)),
     )
 }
 
