@@ -26,6 +26,7 @@ pub(super) struct Account {
     pub(super) role: String,
     pub(super) office: String,
     pub(super) user: String,
+    pub(super) name: String,
     pub(super) password: String,
     pub(super) totp_secret: String,
 }
@@ -177,6 +178,7 @@ fn make(service: &Service, invented: &Invented) -> anyhow::Result<Account> {
         role: words.join(","),
         office: office.to_owned(),
         user: user.to_owned(),
+        name: name.to_owned(),
         password,
         totp_secret: secret.to_text().to_string(),
     })

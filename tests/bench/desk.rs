@@ -23,7 +23,7 @@ const SMALL: u64 = 10_000;
 /// The large one.
 const LARGE: u64 = 1_000_000;
 /// Each page is asked for so long.
-const TURN: Duration = Duration::from_secs(5);
+const TURN: Duration = Duration::from_secs(3);
 /// What a search may take; among more cases it finds more, so its growth is told and not bounded.
 const SEARCH: f64 = 300.0;
 /// A page may cost so many times more on the large database.

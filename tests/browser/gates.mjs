@@ -11,12 +11,15 @@ const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-
 const HTML_BYTES = 8 * 1024;
 // Pages that may be heavier, and why.
 const HEAVIER = [
+  [/^case-change/, 28 * 1024, "every office abroad, in a list"],
+  [/^(case|approval)/, 24 * 1024, "every reason that can be named, beside the record, as with a queue"],
+  [/^(queue|search-found|shipment|bag|admin-audit)/, 16 * 1024, "25 rows"],
   [/mistakes|candidates|advice/, 12 * 1024, "every mistake is said twice: in the summary and beside its field"],
   [/^directory/, 10 * 1024, "47 prefectures, and the offices of one by name"],
   [/^register/, 9 * 1024, "47 prefectures in a list"],
   [/^check/, 9 * 1024, "fourteen questions on one page"],
   [/^admin-offices/, 12 * 1024, "47 prefectures and the offices of one, beside the links of the administration"],
-  [/^office-settings/, 24 * 1024, "everything an office says, in both languages, on one page for its manager"],
+  [/^office(-settings|[.]|$)/, 24 * 1024, "everything an office says, in both languages, on one page for its manager"],
   [/^second-factor/, 14 * 1024, "the symbol is part of the page: it holds a secret and is stored nowhere"],
   [/^(review|ready)/, 10 * 1024, "every answer on one page"],
 ];
@@ -27,8 +30,9 @@ const NARROW = { width: 320, height: 640 };
 const ZOOMED = { width: 320, height: 256 };
 
 export class Gates {
-  /** `output` receives pictures and the HTML of each page. */
-  constructor(output) {
+  /** `output` receives pictures and the HTML of each page; `names` are of the staff, and stand as they are on every page. */
+  constructor(output, names) {
+    this.names = names;
     this.output = output;
     this.findings = [];
     this.pages = [];
@@ -69,7 +73,7 @@ export class Gates {
     const declared = await page.getAttribute("html", "lang");
     if (declared !== lang) this.report("G13 language", id, `the page says ${declared}`);
     if (lang !== "en") return;
-    for (const text of await page.evaluate(inPage.japaneseOutsideItsLanguage, TYPED)) this.report("G13 language", id, text);
+    for (const text of await page.evaluate(inPage.japaneseOutsideItsLanguage, [...TYPED, ...this.names])) this.report("G13 language", id, text);
   }
 
   async #axe(page, id) {

@@ -3,6 +3,9 @@ import { access, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { caseJourney } from "./case-journey.mjs";
+import { deskPages } from "./desk-pages.mjs";
+import { filedPages } from "./filed-pages.mjs";
 import { Gates } from "./gates.mjs";
 import { Keyboard, Pointer } from "./hands.mjs";
 import { journey, traveller } from "./journey.mjs";
@@ -13,7 +16,7 @@ import { staffJourney } from "./staff-journey.mjs";
 import { firstVisit, weights } from "./weights.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const output = join(here, "output");
+const output = process.env.OUTPUT ?? join(here, "output");
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 async function browserPath() {
@@ -33,7 +36,7 @@ async function visitor(browser, gates, label, { lang, javaScript }) {
     reducedMotion: "reduce",
   });
   // Drawing and reading back the sheets takes seconds in a program that is not optimised, on a machine that does other work.
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000));
   const page = await context.newPage();
   const answers = { html: "", status: 0 };
   page.on("console", (message) => {
@@ -66,6 +69,13 @@ const JOURNEYS = [
   { label: "en, keyboard alone, no JavaScript", lang: "en", javaScript: false, hands: Keyboard, mistakes: false },
   { label: "ja, staff, JavaScript", lang: "ja", javaScript: true, staff: true, gates: true },
   { label: "en, staff, JavaScript", lang: "en", javaScript: true, staff: true, gates: true },
+  { label: "ja, a case through the offices, JavaScript", lang: "ja", javaScript: true, offices: true, gates: true },
+  { label: "en, a case through the offices, JavaScript", lang: "en", javaScript: true, offices: true, gates: true },
+  { label: "en, a case through the offices, no JavaScript", lang: "en", javaScript: false, offices: true },
+  { label: "ja, every page of the desks, JavaScript", lang: "ja", javaScript: true, desks: true, gates: true },
+  { label: "en, every page of the desks, JavaScript", lang: "en", javaScript: true, desks: true, gates: true },
+  { label: "ja, every status, JavaScript", lang: "ja", javaScript: true, filed: true, gates: true },
+  { label: "en, every status, JavaScript", lang: "en", javaScript: true, filed: true, gates: true },
 ];
 
 async function travel(browser, demo, gates, plan, number) {
@@ -80,6 +90,12 @@ async function travel(browser, demo, gates, plan, number) {
   try {
     if (plan.staff) {
       await staff();
+      return { seen, passed: true };
+    }
+    const world = { ...demo, browser, gates, visitor, output };
+    const round = plan.offices ? caseJourney : plan.desks ? deskPages : plan.filed ? filedPages : null;
+    if (round) {
+      await round(world, plan, seen, { who, page, see });
       return { seen, passed: true };
     }
     const reference = await journey({ ...demo, page, hands: new plan.hands(page), who, see, mistakes: plan.mistakes });
@@ -115,7 +131,7 @@ async function main() {
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
   const demo = await startDemo(program);
-  const gates = new Gates(output);
+  const gates = new Gates(output, demo.description.accounts.map((account) => account.name));
   const results = [];
   let browser;
   try {

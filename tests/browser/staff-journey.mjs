@@ -1,5 +1,6 @@
 // The staff's side: an administrator lets a colleague in, who sets up her telephone; every page of accounts and of the door, with the mistakes people make.
 import { createHmac } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { Pointer } from "./hands.mjs";
 
 const PASSPHRASE = "quiet harbour under snow";
@@ -16,14 +17,25 @@ export function codeOf(secret) {
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-/** Signs an account of the demo in. Each code works once, so each account signs in once in a run. */
+const STEP = 30_000;
+const USED = new Map();
+
+/** A code that was not used: each works once, so a second sign-in of an account waits for the next. */
+async function freshCode({ user, totp_secret: secret }) {
+  const now = Math.floor(Date.now() / STEP);
+  if (USED.get(user) === now) await wait((now + 1) * STEP - Date.now() + 100);
+  USED.set(user, Math.floor(Date.now() / STEP));
+  return codeOf(secret);
+}
+
+/** Signs an account of the demo in. */
 export async function signIn({ page, hands, at, account, see = async () => {} }) {
   await page.goto(at("/staff/login"));
   await hands.fill("user", account.user);
   await hands.fill("password", account.password);
   await hands.go('button[value="next"]');
   await see("staff-code");
-  await hands.fill("code", codeOf(account.totp_secret));
+  await hands.fill("code", await freshCode(account));
   await hands.go('button[value="next"]');
 }
 

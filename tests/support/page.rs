@@ -177,7 +177,10 @@ impl Page {
         let found = self
             .html
             .select(&labels)
-            .find(|one| text_of(*one).starts_with(label))?;
+            .find(|one| text_of(*one).starts_with(label));
+        let Some(found) = found else {
+            return self.named_alone(label);
+        };
         let inside = selector("input, select, textarea");
         let control = match found.attr("for") {
             Some(id) => self
@@ -186,6 +189,17 @@ impl Page {
                 .next()?,
             None => found.select(&inside).next()?,
         };
+        control.attr("name").map(str::to_owned)
+    }
+
+    /// The name of a control that says itself what it is, as the boxes in a table do.
+    fn named_alone(&self, label: &str) -> Option<String> {
+        let controls = selector("input[aria-label], select[aria-label]");
+        let is_it = |one: &ElementRef<'_>| {
+            one.attr("aria-label")
+                .is_some_and(|own| own.starts_with(label))
+        };
+        let control = self.html.select(&controls).find(is_it)?;
         control.attr("name").map(str::to_owned)
     }
 
