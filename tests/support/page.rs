@@ -58,7 +58,7 @@ impl Page {
     /// The receipt numbers of a table's rows, from the top.
     pub(crate) fn listed(&self) -> Vec<String> {
         self.html
-            .select(&selector("tbody .ref"))
+            .select(&selector("tbody .ref, .refs tbody th"))
             .map(text_of)
             .collect()
     }
