@@ -21,7 +21,7 @@ struct Count {
 
 pub(crate) fn measure(report: &mut Report, house: &House) {
     let cards = CARDS.to_string();
-    house.fill(u64::from(CARDS), &["--crowd", &cards, "--crowd-at", "S40"]);
+    house.fill(u64::from(CARDS), &["--crowd", &cards, "--crowd-at", "S45"]);
     let keys = house.folder().join("partner");
     std::fs::create_dir(&keys).unwrap();
     let folder = keys.to_str().unwrap();
@@ -66,7 +66,7 @@ pub(crate) fn measure(report: &mut Report, house: &House) {
 /// Cases that still wait for their card.
 fn at_the_issuer(house: &House) -> i64 {
     let load = |db: &mut Db| {
-        let query = "SELECT COUNT(*) AS number FROM applications WHERE status = 'S40'";
+        let query = "SELECT COUNT(*) AS number FROM applications WHERE status = 'S45'";
         let counts: Vec<Count> = diesel::sql_query(query).load(db)?;
         Ok::<_, StoreError>(counts)
     };
