@@ -17,10 +17,13 @@ use crate::notices::{
 };
 use crate::storage::applications::{self, Application, ApplicationId};
 use crate::storage::jobs::{self, JobKind};
+use crate::storage::reminders::UnsentForm;
 use crate::storage::{Db, StoreError, mailboxes, reminders, revisions, sections};
 
 /// Cases looked at in one transaction.
 const BATCH: i64 = 200;
+/// A reminder that is so late, because nothing ran meanwhile, is not written any more: the next one is nearer.
+const CATCH_UP_DAYS: i32 = 14;
 
 /// What a reminder is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,14 +51,29 @@ pub(super) async fn find(context: JobContext) -> Result<(), JobError> {
     {
         after = last;
     }
-    let mut after = ApplicationId(0);
-    while let Some(last) = context
-        .write(move |db, now| enqueue_forms(db, after, now))
-        .await?
-    {
-        after = last;
+    for days in FORM_REMINDER_DAYS_AFTER {
+        find_forms(&context, days).await?;
     }
     Ok(())
+}
+
+/// Forms are looked for outside a writing transaction: most of the hours none is due, and nobody waits for that.
+async fn find_forms(context: &JobContext, days: i32) -> Result<(), JobError> {
+    let now = context.clock.now();
+    let until = moved(now, -days);
+    let mut after = (moved(until, -CATCH_UP_DAYS), ApplicationId(0));
+    loop {
+        let forms = context
+            .read(move |db| reminders::list_unsent_forms(db, after, until, BATCH))
+            .await?;
+        let Some((application, _, made_at)) = forms.last() else {
+            return Ok(());
+        };
+        after = (*made_at, *application);
+        context
+            .write(move |db, now| enqueue_forms(db, &forms, days, now))
+            .await?;
+    }
 }
 
 fn enqueue_drafts(
@@ -92,34 +110,20 @@ fn enqueue_drafts(
 
 fn enqueue_forms(
     db: &mut Db,
-    after: ApplicationId,
+    forms: &[UnsentForm],
+    days: i32,
     now: Timestamp,
-) -> Result<Option<ApplicationId>, JobError> {
-    let earliest = FORM_REMINDER_DAYS_AFTER
-        .into_iter()
-        .min()
-        .unwrap_or_default();
-    let forms = reminders::list_unsent_forms(db, after, moved(now, -earliest), BATCH)?;
-    for (application, revision, made_at) in &forms {
-        let due = FORM_REMINDER_DAYS_AFTER
-            .into_iter()
-            .filter(|days| moved(*made_at, *days) <= now)
-            .max();
-        if let Some(days) = due {
-            let key = format!("N03:{application}:{revision}:{days}");
-            enqueue(
-                db,
-                &Reminder::Form {
-                    application: *application,
-                    revision: *revision,
-                    days,
-                },
-                &key,
-                now,
-            )?;
-        }
+) -> Result<(), JobError> {
+    for (application, revision, _) in forms {
+        let key = format!("N03:{application}:{revision}:{days}");
+        let reminder = Reminder::Form {
+            application: *application,
+            revision: *revision,
+            days,
+        };
+        enqueue(db, &reminder, &key, now)?;
     }
-    Ok(forms.last().map(|(application, ..)| *application))
+    Ok(())
 }
 
 fn enqueue(db: &mut Db, reminder: &Reminder, key: &str, now: Timestamp) -> Result<(), JobError> {

@@ -1,4 +1,4 @@
-//! A case taken for a transaction: what is read after it stays true until the transaction ends.
+//! A case, or a shipment's draft, taken for a transaction: what is read after it stays true until the transaction ends.
 //!
 //! SQLite has one writer at a time. PostgreSQL lets two transactions read the same case and prove the same guards; the row is therefore taken first, and
 //! who comes second waits and is then told that the case is no longer where it was seen.
@@ -6,7 +6,8 @@
 use diesel::prelude::*;
 
 use super::applications::{Application, ApplicationId};
-use super::schema::applications;
+use super::schema::{applications, shipments};
+use super::shipments::{ShipmentId, ShipmentState};
 use super::types::StoredStatus;
 use super::{Db, StoreError};
 use crate::domain::status::Status;
@@ -34,6 +35,23 @@ pub fn lock_as_seen(db: &mut Db, seen: &Application) -> Result<Application, Stor
     let taken = lock_case(db, seen.id, seen.status)?;
     if taken.version == seen.version {
         Ok(taken)
+    } else {
+        Err(StoreError::Conflict)
+    }
+}
+
+/// Takes a shipment's draft. [`StoreError::Conflict`] when somebody changed it, sent it or gave it up since it was shown: who counts at the same moment
+/// waits here, and then learns who was first.
+pub fn lock_draft(db: &mut Db, id: ShipmentId, expected_version: i64) -> Result<(), StoreError> {
+    let as_shown = shipments::table
+        .find(id)
+        .filter(shipments::version.eq(expected_version))
+        .filter(shipments::state.eq(ShipmentState::Draft));
+    let taken = diesel::update(as_shown)
+        .set(shipments::version.eq(shipments::version))
+        .execute(db)?;
+    if taken == 1 {
+        Ok(())
     } else {
         Err(StoreError::Conflict)
     }

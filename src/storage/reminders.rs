@@ -30,23 +30,35 @@ pub fn list_expiring_drafts(
     Ok(rows.into_iter().map(|(id, at)| (id, at.into())).collect())
 }
 
-/// Forms in force, made by `until`, of cases with an id above `after` that were neither posted nor received, by id: with the form's number and when
-/// it was made.
+/// A form in force that was neither posted nor received: its case, its number, and when it was made.
+pub type UnsentForm = (ApplicationId, i32, Timestamp);
+
+/// Forms in force that were made after the case `after.1` had its own at `after.0`, until `until`, in that order; only of cases that were neither posted
+/// nor received.
 pub fn list_unsent_forms(
     db: &mut Db,
-    after: ApplicationId,
+    after: (Timestamp, ApplicationId),
     until: Timestamp,
     limit: i64,
-) -> Result<Vec<(ApplicationId, i32, Timestamp)>, StoreError> {
-    let rows: Vec<(ApplicationId, i32, Instant)> = applications::table
-        .inner_join(revisions::table)
-        .filter(applications::status.eq(StoredStatus(Status::FormReady)))
+) -> Result<Vec<UnsentForm>, StoreError> {
+    let (at, last) = (Instant::from(after.0), after.1);
+    let is_later = revisions::made_at.gt(at).or(revisions::made_at
+        .eq(at)
+        .and(revisions::application_id.gt(last)));
+    let rows: Vec<(ApplicationId, i32, Instant)> = revisions::table
+        .inner_join(applications::table)
         .filter(revisions::superseded_at.is_null())
+        .filter(revisions::made_at.ge(at))
         .filter(revisions::made_at.le(Instant::from(until)))
-        .filter(applications::id.gt(after))
-        .order(applications::id)
+        .filter(is_later)
+        .filter(applications::status.eq(StoredStatus(Status::FormReady)))
+        .order((revisions::made_at, revisions::application_id))
         .limit(limit)
-        .select((applications::id, revisions::number, revisions::made_at))
+        .select((
+            revisions::application_id,
+            revisions::number,
+            revisions::made_at,
+        ))
         .load(db)?;
     Ok(rows
         .into_iter()

@@ -20,11 +20,11 @@ export function codeOf(secret) {
 const STEP = 30_000;
 const USED = new Map();
 
-/** A code that was not used: each works once, so a second sign-in of an account waits for the next. */
+/** A code that was not used: each works once, so a second sign-in of an account waits for the next, also when two people sign in at once. */
 async function freshCode({ user, totp_secret: secret }) {
-  const now = Math.floor(Date.now() / STEP);
-  if (USED.get(user) === now) await wait((now + 1) * STEP - Date.now() + 100);
-  USED.set(user, Math.floor(Date.now() / STEP));
+  const step = Math.max(Math.floor(Date.now() / STEP), (USED.get(user) ?? 0) + 1);
+  USED.set(user, step);
+  if (step * STEP > Date.now()) await wait(step * STEP - Date.now() + 100);
   return codeOf(secret);
 }
 

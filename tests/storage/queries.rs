@@ -317,7 +317,7 @@ fn ask_about_work(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     outbox::blank_bodies_before(db, now())?;
     outbox::delete_before(db, now())?;
     reminders::list_expiring_drafts(db, ApplicationId(0), now(), now(), 10)?;
-    reminders::list_unsent_forms(db, ApplicationId(0), now(), 10)?;
+    reminders::list_unsent_forms(db, (now(), ApplicationId(0)), now(), 10)?;
     reminders::was_written_since(db, id, NoticeCode::N02b, now())?;
     retention::list_lapsed(db, &[Status::Draft], now(), 10)?;
     retention::list_unchanged_since(db, &[Status::Expired], now(), 10)?;

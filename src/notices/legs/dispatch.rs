@@ -12,8 +12,9 @@ use crate::domain::transition::{Circumstances, Guard};
 use crate::notices::Letterhead;
 use crate::notices::advance::{AdvanceError, Facts, Step, advance};
 use crate::storage::applications::{ApplicationId, Doer};
+use crate::storage::case_lock::lock_draft;
 use crate::storage::shipment_lines::{self, ListLine};
-use crate::storage::shipments::{self, Shipment, ShipmentId, ShipmentState};
+use crate::storage::shipments::{self, Shipment, ShipmentId};
 use crate::storage::{Db, StoreError, cases};
 
 /// Why a shipment does not leave; nothing was written then.
@@ -83,12 +84,8 @@ pub fn send(
     (counted, by): (i32, &str),
     now: Timestamp,
 ) -> Result<Shipment, DispatchError> {
+    lock_draft(db, id, expected_version)?;
     let shipment = shipments::get_shipment(db, id)?;
-    let is_as_shown =
-        shipment.state == ShipmentState::Draft && shipment.version == expected_version;
-    if !is_as_shown {
-        return Err(StoreError::Conflict.into());
-    }
     let Desk::Office(sender) = &shipment.from else {
         return Err(StoreError::Conflict.into());
     };

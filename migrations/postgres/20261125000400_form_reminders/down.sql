@@ -1,0 +1,1 @@
+DROP INDEX revisions_in_force_by_made_at;
