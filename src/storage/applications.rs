@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::audit::{self, Chain, NewEntry};
 use super::case_columns::{StoredDesk, StoredDue};
+use super::connection::each_backend;
 use super::history::{self, Step};
 use super::mailboxes::MailboxId;
 use super::schema::{applications, mailboxes};
@@ -195,14 +196,13 @@ pub fn find_of_mailbox(
     mailbox: MailboxId,
     reference: ReceiptNumber,
 ) -> Result<Option<(Application, String)>, StoreError> {
-    let found = applications::table
+    Ok(each_backend!(db, |c| applications::table
         .inner_join(mailboxes::table)
         .filter(applications::reference.eq(reference.compact()))
         .filter(applications::mailbox_id.eq(mailbox))
         .select((Application::as_select(), mailboxes::email))
-        .get_result(db)
-        .optional()?;
-    Ok(found)
+        .get_result(c)
+        .optional()?))
 }
 
 /// The application with this receipt number, whoever owns it: for desks and for the portal's own work.

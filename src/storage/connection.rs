@@ -16,7 +16,7 @@ use diesel::{PgConnection, SqliteConnection};
 use super::error::StoreError;
 use super::url::DatabaseUrl;
 
-/// A connection to either database. Queries are written once; `each_backend!` is for the few that cannot be.
+/// A connection to either database. Queries are written once; `each_backend!` is for the few that need the connection itself.
 #[derive(diesel::MultiConnection)]
 pub enum Db {
     /// PostgreSQL.
@@ -25,7 +25,8 @@ pub enum Db {
     Sqlite(SqliteConnection),
 }
 
-/// Runs the same expression on whichever connection it is: for `ON CONFLICT`, batches and the like, which diesel cannot express on [`Db`] itself.
+/// Runs the same expression on whichever connection it is. For `ON CONFLICT`, batches and the like, which diesel cannot express on [`Db`] itself; and
+/// for what every page of an applicant asks: on [`Db`] a query's text is written anew each time, on the connection itself only the first time.
 macro_rules! each_backend {
     ($db:expr, |$connection:ident| $query:expr) => {
         match $db {

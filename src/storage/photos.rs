@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::applications::ApplicationId;
+use super::connection::each_backend;
 use super::schema::{photos, revisions};
 use super::types::{Instant, MaybeDate, text_enum};
 use super::{Db, StoreError};
@@ -130,13 +131,13 @@ pub fn find_taken_on(
     db: &mut Db,
     application: ApplicationId,
 ) -> Result<Option<Option<Date>>, StoreError> {
-    let chosen: Option<MaybeDate> = photos::table
+    let chosen: Option<MaybeDate> = each_backend!(db, |c| photos::table
         .filter(photos::application_id.eq(application))
         .filter(photos::state.eq(PhotoState::Chosen))
         .order(photos::created_at.desc())
         .select(photos::taken_on)
-        .get_result(db)
-        .optional()?;
+        .get_result(c)
+        .optional()?);
     Ok(chosen.map(Into::into))
 }
 

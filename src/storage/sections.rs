@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::applications::{self, ApplicationId};
+use super::connection::each_backend;
 use super::schema::application_sections;
 use super::types::Instant;
 use super::{Db, StoreError};
@@ -163,10 +164,10 @@ pub fn list_section_of(
 
 /// Every saved section of an application, by name.
 pub fn list_sections(db: &mut Db, application: ApplicationId) -> Result<Vec<Section>, StoreError> {
-    let rows: Vec<SectionRow> = application_sections::table
+    let rows: Vec<SectionRow> = each_backend!(db, |c| application_sections::table
         .filter(application_sections::application_id.eq(application))
         .order(application_sections::section)
         .select(SectionRow::as_select())
-        .load(db)?;
+        .load(c)?);
     rows.into_iter().map(Section::try_from).collect()
 }

@@ -61,13 +61,13 @@ pub fn find_live_session(
     token_hash: &[u8],
     now: Timestamp,
 ) -> Result<Option<Session>, StoreError> {
-    let session = sessions::table
+    let session = each_backend!(db, |c| sessions::table
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(Instant::from(now)))
         .select(Session::as_select())
-        .get_result(db)
-        .optional()?;
+        .get_result(c)
+        .optional()?);
     Ok(session)
 }
 
@@ -155,7 +155,10 @@ pub fn has_grant(
     application: ApplicationId,
 ) -> Result<bool, StoreError> {
     let grant = session_grants::table.find((session, application));
-    Ok(diesel::select(diesel::dsl::exists(grant)).get_result(db)?)
+    Ok(each_backend!(db, |c| diesel::select(diesel::dsl::exists(
+        grant
+    ))
+    .get_result(c)?))
 }
 
 /// Gives `session` the grants of an earlier session of the same mailbox on the same device, unless that one was revoked: who entered the answers

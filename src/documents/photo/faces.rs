@@ -23,6 +23,11 @@ const COPY_SIDE: u32 = 900;
 const SEEN_SIDE: u32 = 400;
 /// It goes by steps of a fifth in size, so its squares jump; looking again at these sizes and taking the mean makes them steady.
 const SEEN_AGAIN: [u32; 2] = [360, 450];
+/// Its steps: each size is this much of the one before.
+const STEP: f32 = 0.8;
+/// A face that was found is looked at again in a picture so much smaller that its square keeps at least this side, in pixels; by whole steps, so that
+/// the detector sees what it would have seen, without the larger sizes that are most of its work.
+const LEAST_SEEN_AGAIN: f32 = 56.0;
 /// Below this score the detector saw something, but hardly a face.
 const LEAST_SCORE: f64 = 3.0;
 /// A second face must be this sure, and this large beside the first: patterns of wallpaper are neither.
@@ -124,9 +129,10 @@ fn count(model: &Model, image: &DynamicImage, squares: &[Square], turns: u8) -> 
     if others > 0 {
         return Faces::Several(others.saturating_add(1));
     }
+    let smaller = smaller_by(first.side * scale_of(image, SEEN_SIDE));
     let again = SEEN_AGAIN
         .iter()
-        .filter_map(|side| look(model, image, *side))
+        .filter_map(|side| look(model, image, whole(real(*side) * smaller)))
         .flatten();
     let same: Vec<Square> = squares
         .iter()
@@ -135,6 +141,15 @@ fn count(model: &Model, image: &DynamicImage, squares: &[Square], turns: u8) -> 
         .filter(|square| square.overlaps(first))
         .collect();
     Faces::One(head(image, &Square::mean(&same).unwrap_or(*first), turns))
+}
+
+/// How much smaller the picture may be in which a face is looked at again that was seen with this side.
+fn smaller_by(seen_side: f32) -> f32 {
+    let mut by = 1.0;
+    while seen_side * by * STEP >= LEAST_SEEN_AGAIN {
+        by *= STEP;
+    }
+    by
 }
 
 /// The head around a square: by the wall above the hair when there is an even one, by proportion when not.
@@ -254,9 +269,14 @@ fn look(model: &Model, image: &DynamicImage, seen_side: u32) -> Option<Vec<Squar
     )
 }
 
+/// What a picture is multiplied with to have this longer side; it never grows.
+fn scale_of(image: &DynamicImage, side: u32) -> f32 {
+    (real(side) / real(image.width().max(image.height()))).min(1.0)
+}
+
 /// A grey copy with this longer side.
 fn see(image: &DynamicImage, side: u32) -> GrayImage {
-    let scale = (real(side) / real(image.width().max(image.height()))).min(1.0);
+    let scale = scale_of(image, side);
     let [width, height] =
         [image.width(), image.height()].map(|side| whole(real(side) * scale).max(1));
     resized(image, width, height, Way::Mean).into_luma8()
