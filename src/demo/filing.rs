@@ -8,7 +8,7 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
 use super::people::{INVENTED, Invented, Progress};
-use super::{DemoCase, moves, ways};
+use super::{DemoCase, moves, onward, ways};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::commands::Service;
 use crate::domain::answers::Answers;
@@ -49,17 +49,15 @@ async fn settle_one(
     invented: &'static Invented,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let legs = match invented.progress {
-        Progress::At(status, _) => ways::to(status, invented.route),
-        Progress::Begun | Progress::Filled => Vec::new(),
-    };
+    let status = invented.progress.status();
+    let legs = status.map_or_else(Vec::new, |status| ways::to(status, invented.route));
     let mut at = now - A_LITTLE - days(age(invented.progress, &legs));
     let app = at_that_time(service, at);
     let Some((visitor, reference)) = app.store.write(|db| begin(db, invented, at))? else {
         return Ok(());
     };
     let find = |db: &mut Db| session::find_case(db, visitor, reference);
-    if matches!(invented.progress, Progress::At(..)) {
+    if status.is_some() {
         let case = app.store.read(find)?.context("her case is not there")?;
         review::make_form_of(&app, case, invented.lang).await?;
     }
@@ -78,16 +76,27 @@ async fn settle_one(
             })?;
         }
     }
+    for (act, after) in onward::acts(invented.progress) {
+        at += days(after);
+        let app = at_that_time(service, at);
+        let (letterhead, to) = (app.letterhead(), invented.route.other_mission());
+        app.store.write(|db| {
+            let (case, _) = applications::find_of_mailbox(db, visitor.mailbox, reference)?
+                .context("her case is not there")?;
+            onward::carry_out(db, &letterhead, &case, (act, to), at)
+        })?;
+    }
     Ok(())
 }
 
 /// Days since the case began.
 fn age(progress: Progress, legs: &[ways::Leg]) -> i32 {
     let since = match progress {
-        Progress::At(_, days) => days,
+        Progress::At(_, days) | Progress::Asked(days) | Progress::SentOn(days) => days,
         Progress::Begun | Progress::Filled => 0,
     };
-    since + legs.iter().map(|(_, days)| days).sum::<i32>()
+    let onward: i32 = onward::acts(progress).map(|(_, days)| days).sum();
+    since + onward + legs.iter().map(|(_, days)| days).sum::<i32>()
 }
 
 fn days(count: i32) -> SignedDuration {

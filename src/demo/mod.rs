@@ -6,6 +6,7 @@
 mod filing;
 mod issuer;
 mod moves;
+mod onward;
 mod people;
 mod staff;
 mod travel;

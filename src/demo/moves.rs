@@ -13,8 +13,8 @@ use crate::domain::office_code::OfficeCode;
 use crate::domain::staff::user_id::UserId;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Circumstances, Guard, Transition};
-use crate::notices::Letterhead;
 use crate::notices::advance::{self, Facts, Step};
+use crate::notices::{Letterhead, transfers};
 use crate::storage::applications::{self, Application, ApplicationId, Doer};
 use crate::storage::cases::{self, CaseFile, Channel};
 use crate::storage::decisions::{self, DecisionState, NewDecision};
@@ -79,6 +79,27 @@ pub(super) fn step(
         terms: advance::terms_of(db, &case.pickup_office)?,
     };
     advance::advance(db, letterhead, &step, now)?;
+    Ok(())
+}
+
+/// Decides that a card which lies at its place travels on to another.
+pub(super) fn send_on(
+    db: &mut Db,
+    letterhead: &Letterhead,
+    application: &Application,
+    to: &OfficeCode,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let case = cases::get_case(db, application.id)?;
+    let mover = mover(db, application, &case, Status::Shipped)?;
+    let office = mover.office.context("the card lies at no office")?;
+    transfers::accept(
+        db,
+        letterhead,
+        application,
+        (to, (&mover.doer, &office)),
+        now,
+    )?;
     Ok(())
 }
 

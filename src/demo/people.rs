@@ -18,6 +18,21 @@ pub(super) enum Progress {
     Filled,
     /// The form is made, and the case came to this status so many days ago.
     At(Status, i32),
+    /// Her card is ready, and so many days ago she asked for it at the other mission.
+    Asked(i32),
+    /// She asked, it was decided, and so many days ago her card left for the other mission.
+    SentOn(i32),
+}
+
+impl Progress {
+    /// The last status on her way that is of the usual way; none before the form is made.
+    pub(super) const fn status(self) -> Option<Status> {
+        match self {
+            Self::At(status, _) => Some(status),
+            Self::Asked(_) | Self::SentOn(_) => Some(Ready),
+            Self::Begun | Self::Filled => None,
+        }
+    }
 }
 
 /// Where a person hands in and collects; and so, which offices her papers and her card pass.
@@ -104,6 +119,8 @@ pub(super) const INVENTED: &[Invented] = people![
     "izumi.rei" Ja ["例" "泉" "レイ" "イズミ"] ["1968" "6" "1"] "f" London at(Arrived, 1);
     "noboru.kakuu" En ["架空" "昇" "カクウ" "ノボル"] ["1974" "4" "20"] "m" London at(Ready, 9);
     "kotone.mihon" Ja ["見本" "琴音" "ミホン" "コトネ"] ["2004" "1" "19"] "f" NewYork at(Ready, 62);
+    "tamaki.rei" Ja ["例" "環" "レイ" "タマキ"] ["1982" "7" "30"] "f" London Progress::Asked(3);
+    "subaru.kamei" En ["仮名" "昴" "カメイ" "スバル"] ["1995" "12" "8"] "m" NewYork Progress::SentOn(4);
     "satoru.tameshi" En ["試" "悟" "タメシ" "サトル"] ["1980" "10" "9"] "m" London at(Booked, 4);
     "maki.kamei" Ja ["仮名" "真紀" "カメイ" "マキ"] ["1976" "2" "14"] "f" London at(Overdue, 20);
     "isamu.hinagata" Ja ["雛形" "勇" "ヒナガタ" "イサム"] ["1955" "8" "6"] "m" London at(HandedOver, 1);
@@ -153,6 +170,14 @@ impl Invented {
 }
 
 impl Route {
+    /// The other mission of the demo: where a card that has arrived can travel on to.
+    pub(super) const fn other_mission(self) -> &'static str {
+        match self {
+            Self::NewYork => "emb-gb",
+            Self::London | Self::PostHome | Self::VisitHome => "cg-us-new-york",
+        }
+    }
+
     fn register(self) -> Vec<(&'static str, &'static str)> {
         let (prefecture, city, last) = match self {
             Self::London | Self::PostHome => ("14", "横浜市中区", "神奈川県横浜市"),
@@ -212,10 +237,7 @@ mod tests {
     fn every_status_has_an_invented_person() {
         let seen: BTreeSet<Status> = INVENTED
             .iter()
-            .map(|invented| match invented.progress {
-                Progress::At(status, _) => status,
-                Progress::Begun | Progress::Filled => Status::Draft,
-            })
+            .map(|invented| invented.progress.status().unwrap_or(Status::Draft))
             .collect();
         let missing: Vec<Status> = Status::ALL
             .into_iter()

@@ -15,7 +15,7 @@ use crate::security::random;
 use crate::storage::applications::Application;
 use crate::storage::cases::CaseFile;
 use crate::storage::shipments::{self, NewShipment};
-use crate::storage::{Db, bags, shipment_arrivals};
+use crate::storage::{Db, bags, card_transfers, shipment_arrivals};
 
 /// Where every card of the demo is put.
 const SHELF: &str = "A-12";
@@ -43,9 +43,11 @@ pub(super) fn send(
     (maker, counter): (&str, &str),
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let to = match kind {
-        ShipmentKind::Form => &case.register_office,
-        ShipmentKind::Card => &case.pickup_office,
+    let onward = card_transfers::find_open(db, application.id)?;
+    let to = match (kind, &onward) {
+        (ShipmentKind::Form, _) => &case.register_office,
+        (ShipmentKind::Card, Some(onward)) => &onward.to_office,
+        (ShipmentKind::Card, None) => &case.pickup_office,
     };
     let number = u64::from_be_bytes(random::bytes()?);
     let carriage = Carriage {

@@ -28,6 +28,9 @@ pub const INQUIRY_DAYS: i32 = 30;
 pub const INQUIRY_REMINDER_DAYS_AFTER: i32 = 15;
 /// Staff are alerted when a shipment has not arrived after this many days (our rule).
 pub const SHIPMENT_ALERT_DAYS: i32 = 30;
+/// A wish to collect a card elsewhere is decided, and a card that is to travel on is sent, within this many days: default of an office's setting (our
+/// rule).
+pub const TRANSFER_DAYS: i32 = 14;
 /// The first collection deadline: default of an office's setting (domestic practice; no length is published for people abroad).
 pub const PICKUP_DAYS: i32 = 90;
 /// The longest collection deadline an office may set.

@@ -9,6 +9,7 @@ pub mod batch_number;
 pub mod batch_schedule;
 pub mod braille;
 pub mod calendar;
+pub mod card_disposal;
 pub mod card_transfer;
 pub mod card_validity;
 pub mod characters;

@@ -1,7 +1,7 @@
 //! Bags and cards that the post brought back to the issuer: noted with their reason, a task of both ends, and sent again.
 //!
 //! A card that came back goes to the municipality that keeps the register when it leaves again, which is a corrected address where the first was wrong.
-//! One whose case has ended meanwhile stays with the issuer.
+//! One whose case has ended meanwhile stays with the issuer, where two people destroy it (`notices::disposals`).
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,9 @@ use super::apply::note;
 use crate::domain::desk::Desk;
 use crate::domain::office_code::OfficeCode;
 use crate::domain::shipment::{Carriage, MOST_ITEMS, ShipmentKind, ShipmentNumber};
+use crate::notices::disposals::{self, Witness};
 use crate::security::random;
-use crate::storage::applications::ApplicationId;
+use crate::storage::applications::{self, ApplicationId};
 use crate::storage::card_returns::{self, ReturnId, ReturnedCard};
 use crate::storage::shipments::{self, NewShipment, Shipment, ShipmentState};
 use crate::storage::tasks::{self, NewTask, TaskKind};
@@ -70,6 +71,8 @@ pub fn note_return(
     card_returns::insert_returns(db, shipment.id, cards, (reason.as_str(), by), now)?;
     for card in cards {
         tasks::close_tasks_of(db, *card, TaskKind::MissingItem, by, now)?;
+        let application = applications::get_application(db, *card)?;
+        disposals::open_where_it_lies(db, &application, &Desk::Issuer, Witness { by, now })?;
     }
     let number = shipment.number.to_string();
     if card_returns::end_if_all_returned(db, shipment.id)? {
@@ -148,6 +151,19 @@ pub fn send_again(
     let detail = format!("{number} {office} {counted}");
     note(db, by, "exchange.sent_again", &detail, now)?;
     Ok(Ok(sent.number))
+}
+
+/// A card that had come back was destroyed: it waits no more, and neither does its shipment when it was the last of it.
+pub fn note_destroyed(
+    db: &mut Db,
+    card: ApplicationId,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for stored in card_returns::set_destroyed(db, card)? {
+        close_when_all_left(db, &stored, by, now)?;
+    }
+    Ok(())
 }
 
 /// The task about a shipment that came back is done once nothing of it waits any more.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{JobContext, JobError, late_shipments, pickup_reminders};
+use super::{JobContext, JobError, late_shipments, late_transfers, pickup_reminders};
 use crate::domain::deadline::{
     CORRECTION_DAYS, CORRECTION_REMINDER_DAYS_AFTER, INQUIRY_DAYS, INQUIRY_REMINDER_DAYS_AFTER,
     days_after,
@@ -25,7 +25,9 @@ use crate::notices::{self, Addressee, Letterhead, Notice, NoticeError};
 use crate::storage::applications::{self, Application, ApplicationId, Doer};
 use crate::storage::cases::{self, CaseFile};
 use crate::storage::tasks::{self, NewTask, TaskKind};
-use crate::storage::{Db, StoreError, case_deadlines, defects, mailboxes, postings, reminders};
+use crate::storage::{
+    Db, StoreError, card_transfers, case_deadlines, defects, mailboxes, postings, reminders,
+};
 
 /// Cases listed at once.
 const BATCH: i64 = 200;
@@ -64,6 +66,7 @@ pub(super) async fn run(context: JobContext) -> Result<(), JobError> {
         }
     }
     late_shipments::run(&context).await?;
+    late_transfers::run(&context).await?;
     pickup_reminders::run(&context).await
 }
 
@@ -92,6 +95,12 @@ async fn look_at(context: &JobContext, id: ApplicationId, status: Status) -> Res
             Ok(())
         }
     }
+}
+
+/// Whether it was decided that the card at its place travels on.
+pub(super) fn is_about_to_travel(db: &mut Db, id: ApplicationId) -> Result<bool, StoreError> {
+    let open = card_transfers::find_open(db, id)?;
+    Ok(open.is_some_and(|open| open.is_accepted()))
 }
 
 /// A case the timer looks at.
@@ -136,6 +145,8 @@ impl<'a> Watch<'a> {
             Status::Forwarded | Status::Shipped if is_over => {
                 Ok(self.open_task(db, TaskKind::NotReceived)?)
             }
+            // A card that is to travel on is late to leave, not late to be collected.
+            Status::Ready if is_over && is_about_to_travel(db, self.application.id)? => Ok(()),
             Status::Ready | Status::Booked if is_over => self.advance(db, Status::Overdue),
             _ => Ok(()),
         }

@@ -12,6 +12,7 @@ mod engine;
 mod expected_windows;
 mod housekeeping;
 mod late_shipments;
+mod late_transfers;
 mod pickup_reminders;
 mod purge;
 mod reminders;

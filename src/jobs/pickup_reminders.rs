@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
 
-use super::deadlines::Watch;
+use super::deadlines::{Watch, is_about_to_travel};
 use super::{JobContext, JobError};
 use crate::domain::deadline::{LONGEST_PICKUP_DAYS, days_after};
 use crate::domain::desk::{self, Desk};
@@ -95,6 +95,9 @@ async fn remind(context: &JobContext, id: ApplicationId, days: i32) -> Result<()
             let (Status::Ready, Some(due)) = (application.status, application.due_on) else {
                 return Ok(());
             };
+            if is_about_to_travel(db, id)? {
+                return Ok(());
+            }
             let Some(file) = cases::find_case(db, id)? else {
                 return Ok(());
             };

@@ -8,6 +8,7 @@ pub mod advance;
 pub mod case_facts;
 pub mod case_words;
 pub mod demo_mailbox;
+pub mod disposals;
 pub mod events;
 pub mod legs;
 mod letter;

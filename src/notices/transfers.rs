@@ -2,8 +2,10 @@
 //! decision back, or sends the card on a list as any other.
 //!
 //! What is decided holds the case: until the card left or the decision was taken back nobody hands it over, books a visit or lets its time run out.
+//! A request has a last day to be decided, and a decision one for the card to leave; what passes them becomes a task (`jobs::late_transfers`).
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::Letterhead;
 use super::advance::{Facts, Step, advance, terms_of};
@@ -21,7 +23,7 @@ use crate::storage::card_transfers::{self, CardTransfer};
 use crate::storage::cases::{self, CaseFile};
 use crate::storage::tasks::{self, NewTask, TaskKind};
 use crate::storage::{
-    Db, StoreError, case_facts as facts, case_lock, decisions, shipment_arrivals, turns,
+    Db, StoreError, case_facts as facts, case_lock, decisions, offices, shipment_arrivals, turns,
 };
 
 /// The applicant asks that her card be sent on to `to`: a task of the office that holds it. Asked again before anybody decided, her last word counts.
@@ -43,7 +45,10 @@ pub fn ask(
             card_transfers::set_wish(db, open.id, to)?;
             open.id
         }
-        None => card_transfers::insert_transfer(db, application.id, (from, to), &doer.id, now)?,
+        None => {
+            let asked = (doer.id.as_str(), last_day(db, from, now)?);
+            card_transfers::insert_transfer(db, application.id, (from, to), asked, now)?
+        }
     };
     let key = format!("transfer-asked:{transfer}");
     let task = NewTask {
@@ -80,16 +85,20 @@ pub fn accept(
         return Err(EventError::Unchanged);
     }
     not_on_a_list(db, application)?;
+    let due_on = last_day(db, office, now)?;
     let open = match card_transfers::find_open(db, application.id)? {
         Some(open) if open.is_accepted() => return Err(EventError::Decided),
         Some(open) => open.id,
-        None => card_transfers::insert_transfer(db, application.id, (office, to), &doer.id, now)?,
+        None => {
+            let said = (doer.id.as_str(), due_on);
+            card_transfers::insert_transfer(db, application.id, (office, to), said, now)?
+        }
     };
     if application.status == Status::Booked {
         cancel_visit(db, letterhead, application, acting, now)?;
     }
-    card_transfers::accept(db, open, to, &doer.id, now)?;
-    hold(db, application.id, acting, now)?;
+    card_transfers::accept(db, open, (to, due_on), &doer.id, now)?;
+    hold(db, application.id, acting, due_on, now)?;
     let detail = format!("{office} → {to}");
     record(
         db,
@@ -121,7 +130,7 @@ pub fn stop(
     let open = card_transfers::find_open(db, application.id)?;
     let open = open.ok_or(EventError::Unchanged)?;
     card_transfers::stop(db, &open, reason.as_str(), &doer.id, now)?;
-    tasks::close_tasks_of(db, application.id, TaskKind::TransferAsked, &doer.id, now)?;
+    tasks::close_transfer_tasks(db, application.id, &doer.id, now)?;
     if open.is_accepted() {
         run_again(db, application, (case, &open), now)?;
     }
@@ -159,6 +168,12 @@ fn not_on_a_list(db: &mut Db, application: &Application) -> Result<(), EventErro
     }
 }
 
+/// The last day of what begins now at the office that holds the card.
+fn last_day(db: &mut Db, holder: &OfficeCode, now: Timestamp) -> Result<Date, StoreError> {
+    let days = offices::terms_of(db, holder)?.transfer_days;
+    Ok(days_after(today_at(Some(holder), now), days))
+}
+
 /// The visit she booked does not take place (N15).
 fn cancel_visit(
     db: &mut Db,
@@ -184,20 +199,20 @@ fn cancel_visit(
     Ok(())
 }
 
-/// From now on the case waits to be sent: nothing runs, and what somebody decided about the card before is overtaken.
+/// From now on the case waits to be sent, by `due_on`: nothing else runs, and what somebody decided about the card before is overtaken.
 fn hold(
     db: &mut Db,
     id: ApplicationId,
     (doer, office): (&Doer, &OfficeCode),
+    due_on: Date,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let desk = Desk::Office(office.clone());
     let status = applications::get_application(db, id)?.status;
-    turns::set_turn(db, id, Some(&desk), None)?;
+    turns::set_turn(db, id, Some(&desk), Some(due_on))?;
     turns::set_prepared(db, id, (&desk, status), true)?;
     decisions::overtake(db, id, &doer.id, now)?;
-    tasks::close_tasks_of(db, id, TaskKind::TransferAsked, &doer.id, now)?;
-    Ok(())
+    tasks::close_transfer_tasks(db, id, &doer.id, now)
 }
 
 /// What stood still runs again, from today: nobody loses the days in which the office was about to send the card.

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::dice::Dice;
 use super::journey::{self, Stay};
+use super::onward::Onward;
 use super::people::Names;
 use super::places::{Chosen, Places};
 use crate::domain::application::frozen::FrozenForm;
@@ -43,19 +44,20 @@ pub(super) struct World {
 /// An invented case.
 #[derive(Debug)]
 pub(super) struct Case {
-    number: u64,
+    pub(super) number: u64,
     dice: Dice,
     form: FrozenForm,
     pub(super) offices: CaseOffices,
     email: String,
     stays: Vec<Stay>,
+    pub(super) onward: Option<Onward>,
 }
 
-fn day_of(at: Timestamp) -> Date {
+pub(super) fn day_of(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-fn id(number: u64) -> i64 {
+pub(super) fn id(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
@@ -88,8 +90,10 @@ impl World {
                 _ => None,
             }),
         };
+        let onward = Onward::throw(&mut dice, status, &offices).filter(|_| !is_of_the_crowd);
         Some(Case {
             number,
+            onward,
             dice,
             email: form.contact.email.as_str().to_owned(),
             form,
@@ -123,7 +127,7 @@ impl World {
 }
 
 impl Case {
-    fn stay(&self) -> Stay {
+    pub(super) fn stay(&self) -> Stay {
         let never = Stay {
             status: S::Draft,
             since: Timestamp::UNIX_EPOCH,
@@ -158,6 +162,7 @@ impl Case {
     /// The last day of what runs.
     fn due_on(&self) -> Option<Date> {
         let days = match self.status() {
+            _ if self.onward == Some(Onward::Decided) => deadline::TRANSFER_DAYS,
             S::FormReady => deadline::FORM_VALID_DAYS,
             S::Mailed => deadline::POSTED_NOT_RECEIVED_DAYS,
             S::Defect => deadline::CORRECTION_DAYS,
@@ -191,7 +196,8 @@ impl Case {
             .as_ref()
             .and_then(Desk::office)
             .is_some_and(|office| queue::may_be_prepared(status, office, &self.offices.register));
-        let is_prepared = may_wait && self.dice.happens(50);
+        let is_decided = self.onward == Some(Onward::Decided);
+        let is_prepared = is_decided || (may_wait && self.dice.happens(50));
         let is_collected_here = desk.as_ref().and_then(Desk::office) == Some(&self.offices.pickup);
         let due_on = self.due_on().map(|day| day.to_string());
         vec![

@@ -7,6 +7,7 @@
 mod case;
 mod dice;
 mod journey;
+mod onward;
 mod people;
 mod places;
 
@@ -58,7 +59,7 @@ pub struct SeedOptions {
 }
 
 /// The tables that are filled, and whether their ids are given by the database.
-const TABLES: [(&str, bool); 9] = [
+const TABLES: [(&str, bool); 10] = [
     ("mailboxes", true),
     ("applications", true),
     ("cases", false),
@@ -67,6 +68,7 @@ const TABLES: [(&str, bool); 9] = [
     ("defects", true),
     ("inquiries", true),
     ("tasks", true),
+    ("card_transfers", true),
     ("case_search_keys", false),
 ];
 
@@ -75,6 +77,7 @@ birth_tries, desk, due_on, entered_at, is_prepared, is_collected_here";
 const CASE: &str = "application_id, filing_office, register_office, pickup_office, paper_office, kind, family, given, kana, roman, phone, second_contact, channel, \
 received_at, received_revision, record_check, record_check_at, record_check_notice_at, made_on, card_expires_on, pickup_deadline, step_began_at";
 const HISTORY: &str = "application_id, from_status, to_status, actor_kind, actor, rule, at, desk, left_desk, step_took";
+const TRANSFER: &str = "application_id, from_office, to_office, state, asked_by, asked_at, decided_by, decided_at, due_on";
 
 /// Fills the database of `store`, which is refused unless it is empty and at this program's schema.
 pub fn run(store: &Store, options: &SeedOptions) -> anyhow::Result<()> {
@@ -189,6 +192,7 @@ struct Rows {
     defects: Vec<Vec<Cell>>,
     inquiries: Vec<Vec<Cell>>,
     tasks: Vec<Vec<Cell>>,
+    transfers: Vec<Vec<Cell>>,
 }
 
 impl Rows {
@@ -209,6 +213,8 @@ impl Rows {
         self.defects.extend(case.defect());
         self.inquiries.extend(case.inquiry());
         self.tasks.extend(case.task());
+        self.tasks.extend(case.wish_task());
+        self.transfers.extend(case.transfer());
         let own = [
             Some(&case.offices.filing),
             Some(&case.offices.register),
@@ -252,6 +258,7 @@ impl Rows {
                 "kind, office, application_id, detail, state, opened_at",
                 &self.tasks,
             ),
+            ("card_transfers", TRANSFER, &self.transfers),
         ] {
             bulk::insert_rows(db, table, columns, rows)?;
         }

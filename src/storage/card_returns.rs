@@ -28,6 +28,8 @@ text_enum!(
         Open = "open",
         /// It is on its way again.
         SentAgain = "sent_again",
+        /// Its case had ended; two people destroyed it.
+        Destroyed = "destroyed",
     }
 );
 
@@ -159,6 +161,23 @@ pub fn set_sent_again(
         0 => Err(StoreError::Conflict),
         _ => Ok(()),
     }
+}
+
+/// Notes that the card of a case was destroyed where it had come back to; answers the numbers of the shipments it had left with, without hyphens.
+pub fn set_destroyed(db: &mut Db, application: ApplicationId) -> Result<Vec<String>, StoreError> {
+    let numbers: Vec<String> = card_returns::table
+        .inner_join(shipments::table)
+        .filter(card_returns::application_id.eq(application))
+        .filter(card_returns::state.eq(ReturnState::Open))
+        .select(shipments::number)
+        .load(db)?;
+    let open = card_returns::table
+        .filter(card_returns::application_id.eq(application))
+        .filter(card_returns::state.eq(ReturnState::Open));
+    diesel::update(open)
+        .set(card_returns::state.eq(ReturnState::Destroyed))
+        .execute(db)?;
+    Ok(numbers)
 }
 
 /// Notes in the batches that a card is in a later shipment now.

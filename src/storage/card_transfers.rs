@@ -5,9 +5,10 @@
 
 use diesel::prelude::*;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::applications::ApplicationId;
-use super::case_columns::{StoredOffice, StoredRecordCheck};
+use super::case_columns::{StoredDue, StoredOffice, StoredRecordCheck};
 use super::schema::{applications, card_transfers, cases, shipment_items};
 use super::shipment_lines::Candidate;
 use super::shipments::ItemState;
@@ -66,6 +67,9 @@ pub struct CardTransfer {
     /// When the card left.
     #[diesel(deserialize_as = MaybeInstant)]
     pub sent_at: Option<Timestamp>,
+    /// The last day to decide it, and then to send the card, where the card lies.
+    #[diesel(deserialize_as = StoredDue)]
+    pub due_on: Option<Date>,
 }
 
 impl CardTransfer {
@@ -80,12 +84,12 @@ impl CardTransfer {
     }
 }
 
-/// Writes down that somebody wants a card to travel on. [`StoreError::Conflict`] when the case has an open one.
+/// Writes down that somebody wants a card to travel on, to be decided by `due_on`. [`StoreError::Conflict`] when the case has an open one.
 pub fn insert_transfer(
     db: &mut Db,
     application: ApplicationId,
     (from, to): (&OfficeCode, &OfficeCode),
-    by: &str,
+    (by, due_on): (&str, Date),
     now: Timestamp,
 ) -> Result<TransferId, StoreError> {
     let row = (
@@ -95,6 +99,7 @@ pub fn insert_transfer(
         card_transfers::state.eq(TransferState::Asked),
         card_transfers::asked_by.eq(by),
         card_transfers::asked_at.eq(Instant::from(now)),
+        card_transfers::due_on.eq(StoredDue::text(Some(due_on))),
     );
     Ok(diesel::insert_into(card_transfers::table)
         .values(row)
@@ -140,11 +145,11 @@ pub fn set_wish(db: &mut Db, id: TransferId, to: &OfficeCode) -> Result<(), Stor
     )
 }
 
-/// Decides that the card travels to `to`. [`StoreError::Conflict`] when it was decided already.
+/// Decides that the card travels to `to` and leaves by `due_on`. [`StoreError::Conflict`] when it was decided already.
 pub fn accept(
     db: &mut Db,
     id: TransferId,
-    to: &OfficeCode,
+    (to, due_on): (&OfficeCode, Date),
     by: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -156,6 +161,7 @@ pub fn accept(
         card_transfers::to_office.eq(to.as_str()),
         card_transfers::decided_by.eq(by),
         card_transfers::decided_at.eq(Instant::from(now)),
+        card_transfers::due_on.eq(StoredDue::text(Some(due_on))),
     );
     changed(diesel::update(asked).set(set).execute(db)?)
 }
@@ -201,6 +207,27 @@ fn changed(count: usize) -> Result<(), StoreError> {
     } else {
         Ok(())
     }
+}
+
+/// Up to `limit` transfers in `state` whose last day is `until` or before, in the order of that day; `after` is the last one of the page before.
+pub fn list_due(
+    db: &mut Db,
+    state: TransferState,
+    until: Date,
+    after: Option<(Date, TransferId)>,
+    limit: i64,
+) -> Result<Vec<CardTransfer>, StoreError> {
+    let (day, id) = after.unwrap_or((Date::MIN, TransferId(0)));
+    let day = StoredDue::text(Some(day));
+    Ok(card_transfers::table
+        .filter(card_transfers::state.eq(state))
+        .filter(card_transfers::due_on.le(StoredDue::text(Some(until))))
+        .filter(card_transfers::due_on.ge(day.clone()))
+        .filter(card_transfers::due_on.gt(day).or(card_transfers::id.gt(id)))
+        .order((card_transfers::due_on, card_transfers::id))
+        .limit(limit)
+        .select(CardTransfer::as_select())
+        .load(db)?)
 }
 
 /// How many cards an office is to send on and has on no list, by destination.

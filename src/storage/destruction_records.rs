@@ -70,6 +70,27 @@ pub fn insert_record(
     Ok(())
 }
 
+/// Writes down that two people destroyed the card of a case: `reason` in one word, and who, as in the audit.
+pub fn insert_card_record(
+    db: &mut Db,
+    reference: ReceiptNumber,
+    reason: &str,
+    (first, second): (&str, &str),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    diesel::insert_into(destruction_records::table)
+        .values((
+            destruction_records::kind.eq("cards"),
+            destruction_records::rule.eq(reason),
+            destruction_records::destroyed.eq(1_i64),
+            destruction_records::case_digest.eq(digest_of(reference)),
+            destruction_records::destroyed_by.eq(format!("{first} {second}")),
+            destruction_records::destroyed_at.eq(Instant::from(now)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
 /// What was destroyed of the case with this receipt number, the oldest first.
 pub fn list_of_case(
     db: &mut Db,

@@ -5,9 +5,10 @@ use jiff::Timestamp;
 
 use super::applications::{Application, ApplicationId};
 use super::audit::{self, Chain, NewEntry};
+use super::card_disposals::DisposalState;
 use super::schema::{
-    application_sections, applications, case_search_keys, cases, email_changes, mailboxes,
-    pending_posts, photos, postings, revisions, sessions,
+    application_sections, applications, card_disposals, case_search_keys, cases, email_changes,
+    mailboxes, pending_posts, photos, postings, revisions, sessions,
 };
 use super::types::{Instant, StoredStatus};
 use super::{Db, StoreError};
@@ -127,7 +128,7 @@ pub fn delete_unused_mailboxes(db: &mut Db, until: Timestamp) -> Result<usize, S
     Ok(diesel::delete(unused).execute(db)?)
 }
 
-/// Up to `limit` cases that ended in one of `statuses` before `until`, the longest ended first.
+/// Up to `limit` cases that ended in one of `statuses` before `until`, the longest ended first. A case whose card is still to be destroyed is kept.
 pub fn list_ended(
     db: &mut Db,
     statuses: &[Status],
@@ -135,9 +136,13 @@ pub fn list_ended(
     limit: i64,
 ) -> Result<Vec<Application>, StoreError> {
     let stored: Vec<StoredStatus> = statuses.iter().copied().map(StoredStatus).collect();
+    let has_card = card_disposals::table
+        .filter(card_disposals::application_id.eq(applications::id))
+        .filter(card_disposals::state.ne(DisposalState::Confirmed));
     let list = applications::table
         .filter(applications::status.eq_any(stored))
         .filter(applications::updated_at.lt(Instant::from(until)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(has_card)))
         .order((applications::updated_at, applications::id))
         .limit(limit)
         .select(Application::as_select())

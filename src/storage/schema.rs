@@ -14,7 +14,7 @@ pub use super::operation_schema::{
     audit_seals, audit_verifications, destruction_records, notice_texts, operation_records,
 };
 pub use super::shipment_schema::{
-    bag_items, bags, card_returns, card_transfers, shipment_items, shipments,
+    bag_items, bags, card_disposals, card_returns, card_transfers, shipment_items, shipments,
 };
 
 table! {

@@ -83,6 +83,7 @@ table! {
         decided_at -> Nullable<BigInt>,
         reason -> Nullable<Text>,
         sent_at -> Nullable<BigInt>,
+        due_on -> Text,
     }
 }
 
@@ -101,6 +102,22 @@ table! {
     }
 }
 
+table! {
+    /// Cards that nobody may hand over any more.
+    card_disposals (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        holder -> Text,
+        reason -> Text,
+        state -> Text,
+        opened_at -> BigInt,
+        destroyed_by -> Nullable<Text>,
+        destroyed_at -> Nullable<BigInt>,
+        confirmed_by -> Nullable<Text>,
+        confirmed_at -> Nullable<BigInt>,
+    }
+}
+
 joinable!(shipment_items -> shipments (shipment_id));
 joinable!(shipment_items -> applications (application_id));
 joinable!(bags -> shipments (shipment_id));
@@ -115,3 +132,5 @@ joinable!(card_returns -> applications (application_id));
 allow_tables_to_appear_in_same_query!(card_returns, applications);
 allow_tables_to_appear_in_same_query!(card_returns, cases);
 allow_tables_to_appear_in_same_query!(card_returns, shipments);
+joinable!(card_disposals -> applications (application_id));
+allow_tables_to_appear_in_same_query!(card_disposals, applications);

@@ -37,10 +37,16 @@ text_enum!(
         WithdrawalAsked = "withdrawal-asked",
         /// The applicant asked that her card be sent on to another pickup place; decide it.
         TransferAsked = "transfer-asked",
+        /// Nobody decided such a request in its time.
+        TransferUndecided = "transfer-undecided",
+        /// A card that is to travel on was not sent in its time.
+        TransferUnsent = "transfer-unsent",
         /// A shipment was sent and not received in its time.
         LateShipment = "late-shipment",
         /// The post brought a shipment, or cards of it, back.
         ReturnedShipment = "returned-shipment",
+        /// A card whose case has ended is to be destroyed; done when a second person confirmed it, and by nobody's word alone.
+        DestroyCard = "destroy-card",
     }
 );
 
@@ -160,7 +166,7 @@ pub fn count_open_tasks(
     Ok(ids.len())
 }
 
-/// Marks a task as done. [`StoreError::Conflict`] when it is done already, or not this desk's.
+/// Marks a task as done. [`StoreError::Conflict`] when it is done already, or not this desk's, or takes two people ([`TaskKind::DestroyCard`]).
 pub fn finish_task(
     db: &mut Db,
     id: TaskId,
@@ -171,6 +177,7 @@ pub fn finish_task(
     let open = tasks::table
         .find(id)
         .filter(tasks::office.eq(office))
+        .filter(tasks::kind.ne(TaskKind::DestroyCard))
         .filter(tasks::state.eq(TaskState::Open));
     match diesel::update(open)
         .set((
@@ -204,6 +211,23 @@ pub fn close_tasks_of(
             tasks::done_at.eq(Instant::from(now)),
         ))
         .execute(db)?)
+}
+
+/// Closes the open tasks about the way of a case's card to another pickup place: it was decided, it left, or nobody wants it any more.
+pub fn close_transfer_tasks(
+    db: &mut Db,
+    application: ApplicationId,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for kind in [
+        TaskKind::TransferAsked,
+        TaskKind::TransferUndecided,
+        TaskKind::TransferUnsent,
+    ] {
+        close_tasks_of(db, application, kind, by, now)?;
+    }
+    Ok(())
 }
 
 /// Closes the open tasks of a desk of one kind about one thing, such as a shipment's number. Answers how many.

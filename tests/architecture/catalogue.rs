@@ -101,8 +101,10 @@ const FAMILIES: &[Family] = &[
     ("case-check-*", &[&["agrees", "differs"]]),
     ("inquiry-*-*", &[&["about", "phrase"], &["honseki", "left", "name", "papers", "card"]]),
     ("transfer-reason-*", &[&["withdrawn", "place", "other"]]),
+    // web/office/disposals/mod.rs
+    ("disposal-reason-*", &[&["withdrawn", "returned_home", "ended"]]),
     ("task-*", &[&[
-        "unreachable", "missing-item", "surplus-item", "not-received", "correction-answered", "no-reply", "forward-paper", "remake", "withdrawal-asked", "transfer-asked", "late-shipment", "returned-shipment",
+        "unreachable", "missing-item", "surplus-item", "not-received", "correction-answered", "no-reply", "forward-paper", "remake", "withdrawal-asked", "transfer-asked", "transfer-undecided", "transfer-unsent", "late-shipment", "returned-shipment", "destroy-card",
     ]]),
     ("change-*-*", &[CHANGES, &["title", "text", "submit"]]),
     ("change-*-sure", &[&["withdrawal", "return-home", "end", "person", "email"]]),
@@ -114,6 +116,8 @@ const FAMILIES: &[Family] = &[
     ("outbox-state-*", &[&["dead", "held", "queued", "sent"]]),
     // web/admin/retention.rs, domain/retention.rs
     ("retention-*", &[RULES]),
+    // storage/destruction_records.rs: what people destroy, which no period rules
+    ("retention-*", &[&["cards"]]),
     ("retention-*-why", &[RULES]),
     ("retention-since-*", &[&["last-activity", "form-made", "case-ended", "written", "expired", "finished", "proven"]]),
     // web/public.rs

@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod delivery;
+mod late_transfers;
 mod purge;
 mod recurring;
 mod resealing;

@@ -118,8 +118,9 @@ pub(crate) fn prove(
 /// The card is to travel on to Washington.
 fn decide_transfer(db: &mut Db, id: ApplicationId) -> Result<(), StoreError> {
     let (from, to) = (cases::get_case(db, id)?.pickup_office, code("emb-us"));
-    let transfer = card_transfers::insert_transfer(db, id, (&from, &to), "staff:1", now())?;
-    card_transfers::accept(db, transfer, &to, "staff:1", now())
+    let day = "2026-12-07".parse().unwrap();
+    let transfer = card_transfers::insert_transfer(db, id, (&from, &to), ("staff:1", day), now())?;
+    card_transfers::accept(db, transfer, (&to, day), "staff:1", now())
 }
 
 fn put_on_record(db: &mut Db, id: ApplicationId, guard: Guard) -> Result<(), StoreError> {

@@ -122,7 +122,8 @@ on_each_database! {
                 accept(db, &at, "emb-fr").unwrap();
                 assert_eq!((notices(db, &at), last_action(db, &at).as_str()), (told.iter().map(ToString::to_string).collect(), "case.transfer_accepted"));
                 let held = now_at(db, &at);
-                assert_eq!((held.due_on, held.is_prepared, held.desk.as_ref().unwrap().as_str()), (None, true, "emb-gb"));
+                let last_day = held.due_on.map(|day| day.to_string());
+                assert_eq!((last_day.as_deref(), held.is_prepared, held.desk.as_ref().unwrap().as_str()), (Some("2026-12-07"), true, "emb-gb"), "14 days to send it");
                 assert!(matches!(accept(db, &held, "emb-us"), Err(EventError::Decided)));
                 let said = Circumstances::default().with(Guard::CardStays).with(Guard::SeatHeld);
                 for (to, actor) in [(Status::Ready, Actor::ConsularClerk), (Status::Booked, Actor::Applicant), (Status::Overdue, Actor::System), (Status::HandedOver, Actor::ConsularClerk)] {

@@ -5,7 +5,7 @@ use tsubame::domain::office_code::OfficeCode;
 use tsubame::storage::batch_schedules::{self, ScheduleVersion};
 use tsubame::storage::batches::{self, BatchId};
 use tsubame::storage::results::{self, NewResultFile, ResultFileId};
-use tsubame::storage::{Db, StoreError, batch_items, exchange_keys};
+use tsubame::storage::{Db, StoreError, batch_items, cards_to_ship, exchange_keys};
 
 use super::cast::now;
 
@@ -25,8 +25,8 @@ pub(super) fn ask_about_exchange(db: &mut Db) -> Result<(), StoreError> {
     batch_items::list_items_with_status(db, batch, 0, 25)?;
     batch_items::find_item(db, batch, "K7M4-2PQX-9T")?;
     batch_items::list_with_glyphs(db, (batch, 0), 25)?;
-    batch_items::list_to_ship(db, &office, 500)?;
-    batch_items::count_to_ship(db, "", 50)?;
+    cards_to_ship::list_for_office(db, &office, 500)?;
+    cards_to_ship::count_by_office(db, "", 50)?;
     batch_items::list_next_bag(db, ResultFileId(1), 500)?;
     let new = NewResultFile {
         content_hash: b"h",

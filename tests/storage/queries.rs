@@ -52,7 +52,7 @@ use super::cast::{draft, hanako, now};
 use super::exchange_queries::ask_about_exchange;
 use super::operation_queries::ask_about_the_operation;
 use super::queue_queries::ask_about_queues;
-use super::transfer_queries::{ask_about_returns, ask_about_transfers};
+use super::transfer_queries::{ask_about_disposals, ask_about_returns, ask_about_transfers};
 use crate::support::database::TestDatabase;
 
 #[derive(QueryableByName)]
@@ -178,6 +178,7 @@ fn ask_about_shipments(db: &mut Db, id: ApplicationId) -> Result<(), StoreError>
     shipment_arrivals::list_sent(db, ShipmentId(0), 200)?;
     shipment_arrivals::set_received(db, made.id, "staff:3", now())?;
     ask_about_returns(db, (made.id, id))?;
+    ask_about_disposals(db, id)?;
     shipment_arrivals::set_arrived(db, item.id, now())?;
     let end = ShipmentId(i64::MAX);
     shipments::list_of_sender(db, &desk, end, 25)?;

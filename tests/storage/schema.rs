@@ -70,7 +70,7 @@ on_each_database! {
                 cases, case_checks, photo_checks, case_search_keys, defects, inquiries, staff_notes, case_views, tasks, decisions, email_changes, expected_windows,
                 staff, staff_roles, staff_sessions, staff_recovery_codes, staff_invitations,
                 offices, office_versions, masters, master_imports,
-                shipments, shipment_items, bags, bag_items, card_transfers, card_returns,
+                shipments, shipment_items, bags, bag_items, card_transfers, card_returns, card_disposals,
                 notice_texts, audit_seals, audit_verifications, destruction_records, operation_records,
                 batches, batch_schedules, batch_items, result_files, result_rows, api_keys, partner_keys,
             );

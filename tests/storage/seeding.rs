@@ -11,8 +11,10 @@ use tsubame::domain::search_key;
 use tsubame::domain::status::Status;
 use tsubame::seed::{self, SeedOptions};
 use tsubame::storage::applications::{self, ApplicationId};
+use tsubame::storage::tasks::{self, TaskKind};
 use tsubame::storage::{
-    Db, Store, StoreError, audit_verification, case_search, cases, history, revisions,
+    Db, Store, StoreError, audit_verification, card_transfers, case_search, cases, history,
+    revisions,
 };
 
 use super::cast::hanako;
@@ -79,6 +81,20 @@ on_each_database! {
                 assert!(found.contains(&id) || case.received_at.is_none(), "{number}: {}", case.full_name());
                 assert_eq!(case.second_contact.as_deref(), Some("見本（架空の人です）"));
             }
+            let mut wanted = BTreeSet::new();
+            for number in 1..=i64::try_from(COUNT).unwrap() {
+                let id = ApplicationId(number);
+                let Some(open) = card_transfers::find_open(db, id)? else { continue };
+                let (application, case) = (applications::get_application(db, id)?, cases::get_case(db, id)?);
+                assert_eq!((application.status, &open.from_office, &open.to_office), (Status::Ready, &case.pickup_office, &case.register_office), "{number}");
+                if open.is_accepted() {
+                    assert_eq!((application.is_prepared, application.due_on), (true, open.due_on), "{number}");
+                }
+                let is_task = tasks::list_tasks_of(db, id)?.iter().any(|task| task.kind == TaskKind::TransferAsked);
+                assert_eq!(is_task, !open.is_accepted(), "{number}");
+                wanted.insert(open.state.as_str());
+            }
+            assert!(!wanted.is_empty(), "some cards are wanted elsewhere");
             assert!(audit_verification::verify(db)?.is_whole());
             Ok::<_, StoreError>(())
         }).unwrap();

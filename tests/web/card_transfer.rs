@@ -67,7 +67,7 @@ on_each_database! {
         assert!(shown.contains("在フランス日本国大使館へ送るように頼んでいます") && shown.contains("カードは在英国日本国大使館に届いています") && shown.contains("30日ほど") && shown.contains("数え直します"), "{shown}");
         let mut sato = clerk(&app, "sato", LONDON);
         sato.open(&filed.desk("")).expect(200);
-        assert!(sato.page.text().contains("カードを別の場所で受け取りたいと言っています"), "{}", sato.page.text());
+        assert!(sato.page.text().contains("カードを別の場所で受け取りたいと言っています") && sato.page.text().contains("2026年12月"), "{}", sato.page.text());
         sato.open(&filed.desk("/changes/transfer")).expect(200);
         assert!(sato.page.text().contains("申請者の希望：在フランス日本国大使館"), "{}", sato.page.text());
         sato.press("送ることに決める").expect(200);
@@ -123,6 +123,14 @@ on_each_database! {
         let home = filed.home.clone();
         filed.hanako.open(&format!("{home}/pickup")).expect(200);
         assert!(filed.hanako.page.text().contains("送りません。理由：その場所では受け取れません"), "{}", filed.hanako.page.text());
+        filed.hanako.open(&format!("{home}/status")).expect(200);
+        assert!(filed.hanako.page.text().contains("送りません。理由：その場所では受け取れません"), "{}", filed.hanako.page.text());
+        filed.hanako.get_once(&format!("{home}/data.json"));
+        let data: serde_json::Value = serde_json::from_slice(&filed.hanako.page.body).unwrap();
+        let wish = &data["card_transfers"][0];
+        assert_eq!((wish["from"].as_str(), wish["to"].as_str(), wish["asked_by"].as_str()), (Some(LONDON), Some(PARIS), Some("applicant")));
+        assert_eq!((wish["state"].as_str(), wish["reason"].as_str()), (Some("stopped"), Some("place")));
+        assert!(wish["decided_at"].is_string() && wish["sent_at"].is_null() && !data.to_string().contains("staff:"), "{data}");
     }
 
     fn the_place_where_the_card_lies_is_no_other_place_and_after_the_handover_there_is_none(database: TestDatabase) {

@@ -18,7 +18,7 @@ use crate::support::app::TestApp;
 use crate::support::person::Person;
 
 /// Cards that were made and left for 横浜市中区 in one bag.
-fn sent(app: &TestApp, count: usize) -> (Vec<Application>, Person, Shipment) {
+pub(super) fn sent(app: &TestApp, count: usize) -> (Vec<Application>, Person, Shipment) {
     let there = released_many(&app.store, u64::try_from(count).unwrap());
     let mut issuer = app.staff("issuer", &[Role::Issuer], "");
     issuer
@@ -50,7 +50,7 @@ fn newest(app: &TestApp) -> Shipment {
         .remove(0)
 }
 
-fn open_at(app: &TestApp, desk: &str, kind: TaskKind) -> usize {
+pub(super) fn open_at(app: &TestApp, desk: &str, kind: TaskKind) -> usize {
     app.store
         .read(|db| tasks::count_open_tasks(db, desk, kind, 9))
         .unwrap()

@@ -5,6 +5,7 @@ mod admin_operation;
 mod admin_retention;
 mod admin_users;
 mod applicant;
+mod card_disposal;
 mod card_transfer;
 mod case_status;
 mod chain;

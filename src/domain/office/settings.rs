@@ -169,6 +169,8 @@ pub struct Terms {
     pub reminder_days: Vec<i32>,
     /// After so many days a shipment to this office that was not received is looked for.
     pub shipment_days: i32,
+    /// Within so many days a wish to collect a card elsewhere is decided, and then again the card sent.
+    pub transfer_days: i32,
 }
 
 impl Default for Terms {
@@ -180,6 +182,7 @@ impl Default for Terms {
             disposal_days: deadline::DISPOSAL_DAYS_AFTER_APPLICATION,
             reminder_days: deadline::PICKUP_REMINDER_DAYS_AFTER.to_vec(),
             shipment_days: deadline::SHIPMENT_ALERT_DAYS,
+            transfer_days: deadline::TRANSFER_DAYS,
         }
     }
 }
@@ -303,9 +306,9 @@ mod tests {
         let before = r#"{"first_days":60,"second_days":90,"disposal_days":365,"reminder_days":[]}"#;
         let kept: Terms = serde_json::from_str(before).unwrap();
         assert_eq!(
-            (kept.first_days, kept.shipment_days),
-            (60, 30),
-            "saved before this setting was"
+            (kept.first_days, kept.shipment_days, kept.transfer_days),
+            (60, 30, 14),
+            "saved before these settings were"
         );
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Fields: `hours_1` … `hours_7` (Monday first), `closing` (a day in each line), `close_<date>` (a suggested day, ticked), `mail_<form>` with
 //! `mail_<form>_ja` and `_en`, `booking`, `proxy`, `pins` with their words, `ids_application_ja` …, `first_days`, `second_days`, `disposal_days`,
-//! `reminder_days`, `shipment_days`, `counter_ja`, `counter_en`, `postcode`, `address`, `address_latin`, `phone`, `website`, `remarks_ja`, `remarks_en`.
+//! `reminder_days`, `shipment_days`, `transfer_days`, `counter_ja`, `counter_en`, `postcode`, `address`, `address_latin`, `phone`, `website`, `remarks_ja`, `remarks_en`.
 
 use super::closing;
 use super::hours::{self, WeekHours};
@@ -257,6 +257,7 @@ fn read_terms(page: &mut Page<'_>) -> Terms {
         disposal_days: page.days("disposal_days", (180, 3_650), house.disposal_days),
         reminder_days: read_reminders(page, first_days, house.reminder_days),
         shipment_days: page.days("shipment_days", (3, 180), house.shipment_days),
+        transfer_days: page.days("transfer_days", (3, 90), house.transfer_days),
     }
 }
 

@@ -47,6 +47,7 @@ pub fn answers_of(settings: &OfficeSettings) -> Answers {
     answers.set("first_days", terms.first_days.to_string());
     answers.set("second_days", terms.second_days.to_string());
     answers.set("shipment_days", terms.shipment_days.to_string());
+    answers.set("transfer_days", terms.transfer_days.to_string());
     answers.set("disposal_days", terms.disposal_days.to_string());
     let reminders: Vec<String> = terms
         .reminder_days

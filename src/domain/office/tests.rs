@@ -65,6 +65,7 @@ fn a_page_is_read_and_shown_again_as_it_was_meant() {
         settings.terms,
         Terms {
             shipment_days: 30,
+            transfer_days: 14,
             first_days: 60,
             second_days: 90,
             disposal_days: 400,

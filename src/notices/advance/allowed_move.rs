@@ -11,6 +11,7 @@ use crate::domain::office_code::OfficeCode;
 use crate::domain::status::Status;
 use crate::domain::transition::{Actor, Period, Transition};
 use crate::notices::case_facts::today_at;
+use crate::notices::disposals::{self, Witness};
 use crate::storage::applications::{self, Application, Move, Turn};
 use crate::storage::card_transfers::{self, CardTransfer};
 use crate::storage::cases::{self, CaseFile};
@@ -169,6 +170,9 @@ impl<'a> AllowedMove<'a> {
             (_, Status::HandedOver | Status::Disposed) => case_facts::set_shelf(db, id, None)?,
             _ => {}
         }
+        let witness = Witness { by, now };
+        let end = (&self.case, self.step.to);
+        disposals::open_after_end(db, &self.application, end, witness)?;
         let is_over = self.step.to.has_ended() || self.step.to == Status::HandedOver;
         if is_over && card_transfer::is_possible(self.step.expected) {
             self.forget_transfer(db)?;
@@ -185,6 +189,7 @@ impl<'a> AllowedMove<'a> {
             case_facts::set_pickup_deadlines(db, id, None, None)?;
             case_facts::set_shelf(db, id, None)?;
             card_transfers::set_sent(db, transfer.id, now)?;
+            tasks::close_transfer_tasks(db, id, &self.step.doer.id, now)?;
         }
         Ok(())
     }
@@ -194,7 +199,7 @@ impl<'a> AllowedMove<'a> {
         let (id, by, now) = (self.step.application, &self.step.doer.id, self.now);
         if let Some(open) = card_transfers::find_open(db, id)? {
             card_transfers::stop(db, &open, "ended", by, now)?;
-            tasks::close_tasks_of(db, id, TaskKind::TransferAsked, by, now)?;
+            tasks::close_transfer_tasks(db, id, by, now)?;
         }
         Ok(())
     }

@@ -5,12 +5,14 @@ use thiserror::Error;
 
 use crate::domain::deadline::Terms;
 use crate::domain::defect::DefectCode;
+use crate::domain::desk::Desk;
 use crate::domain::intake::{self, Answer, InHand, Said};
 use crate::domain::shipment::ShipmentKind;
 use crate::domain::status::Status;
 use crate::domain::transition::{Circumstances, Guard};
 use crate::notices::Letterhead;
 use crate::notices::advance::{AdvanceError, Facts, Step, advance};
+use crate::notices::disposals::{self, Witness};
 use crate::notices::events::{self, EventError};
 use crate::storage::applications::{Application, Doer};
 use crate::storage::bags::{self, Bag, BagItemId, ItemAnswer};
@@ -108,6 +110,10 @@ pub fn take_in(
         _ => return Ok(Outcome::Refused(answer)),
     };
     let item = bags::insert_or_update_item(db, bag.id, application.id, (noted, arriving.by), now)?;
+    if matches!(answer, Answer::Ended(_)) && bag.kind == ShipmentKind::Card {
+        let (here, by) = (Desk::Office(bag.office.clone()), arriving.by);
+        disposals::open_where_it_lies(db, application, &here, Witness { by, now })?;
+    }
     let is_here = matches!(answer, Answer::Take(_) | Answer::Ended(_));
     arrive(db, arriving, listed.filter(|_| is_here), now)?;
     Ok(match answer {

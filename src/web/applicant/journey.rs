@@ -70,6 +70,11 @@ impl Journey {
         self.transfers.last().filter(|last| last.is_open())
     }
 
+    /// The last transfer of her card, whatever became of it.
+    pub(super) fn last_transfer(&self) -> Option<&CardTransfer> {
+        self.transfers.last()
+    }
+
     /// When a card that travelled on left which place for which.
     pub(super) fn further_legs(
         &self,

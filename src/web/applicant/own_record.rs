@@ -3,14 +3,18 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::session::{self, Case};
 use crate::clock::japan;
 use crate::i18n;
 use crate::notices::case_facts;
+use crate::storage::applications::ApplicationId;
 use crate::storage::views::{self, CaseView};
-use crate::storage::{Db, StoreError, cases, defects, history, inquiries, outbox, revisions};
+use crate::storage::{
+    Db, StoreError, card_transfers, cases, defects, history, inquiries, outbox, revisions,
+};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
@@ -123,12 +127,6 @@ fn record(db: &mut Db, case: &Case) -> Result<serde_json::Value, StoreError> {
         .iter()
         .map(|view| json!({"role": view.role, "office": view.office.as_ref().map(ToString::to_string), "at": view.at.to_string()}))
         .collect();
-    let file = cases::find_case(db, id)?.map(|file| {
-        json!({"filing_office": file.filing_office.as_str(), "register_office": file.register_office.as_str(),
-            "pickup_office": file.pickup_office.as_str(), "second_email": file.second_email,
-            "second_contact": file.second_contact, "made_on": file.made_on.map(|day| day.to_string()),
-            "card_expires_on": file.card_expires_on.map(|day| day.to_string())})
-    });
     Ok(json!({
         "receipt_number": case.reference.to_string(),
         "email": case.email,
@@ -136,11 +134,38 @@ fn record(db: &mut Db, case: &Case) -> Result<serde_json::Value, StoreError> {
         "status": case.application.status.code(),
         "answers": answers,
         "form": form,
-        "case": file,
+        "case": file(db, id)?,
+        "card_transfers": transfers(db, id)?,
         "history": steps,
         "mails": mails,
         "defects": defects,
         "inquiries": questions,
         "looks": looks,
     }))
+}
+
+/// Where the case was handed in, lies and is collected, and what the card says of itself.
+fn file(db: &mut Db, id: ApplicationId) -> Result<Option<serde_json::Value>, StoreError> {
+    let file = cases::find_case(db, id)?;
+    Ok(file.map(|file| {
+        json!({"filing_office": file.filing_office.as_str(), "register_office": file.register_office.as_str(),
+            "pickup_office": file.pickup_office.as_str(), "second_email": file.second_email,
+            "second_contact": file.second_contact, "made_on": file.made_on.map(|day| day.to_string()),
+            "card_expires_on": file.card_expires_on.map(|day| day.to_string())})
+    }))
+}
+
+/// Where her card was to travel on to, who wanted it, and what became of it.
+fn transfers(db: &mut Db, id: ApplicationId) -> Result<Vec<serde_json::Value>, StoreError> {
+    let list = card_transfers::list_transfers(db, id)?;
+    let at = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    Ok(list
+        .iter()
+        .map(|one| {
+            let is_hers = one.asked_by.starts_with("mailbox:");
+            json!({"from": one.from_office.as_str(), "to": one.to_office.as_str(), "state": one.state.as_str(),
+                "asked_by": if is_hers { "applicant" } else { "office" }, "asked_at": one.asked_at.to_string(),
+                "decided_at": at(one.decided_at), "reason": one.reason, "sent_at": at(one.sent_at)})
+        })
+        .collect())
 }

@@ -99,20 +99,12 @@ impl Open {
     /// What she asked for, what was decided, or why it was not done.
     fn standing(&self, frame: &Frame) -> Option<String> {
         let last = self.last.as_ref().filter(|_| self.is_transfer())?;
-        let place = case_facts::office_name(frame.lang, &last.to_office);
         match last.state {
-            TransferState::Asked => Some(frame.t1("pickup-transfer-asked", "place", place)),
-            TransferState::Accepted => Some(frame.t1("pickup-transfer-accepted", "place", place)),
-            TransferState::Stopped => {
-                let reason = last.reason.as_deref().and_then(StopReason::parse)?;
-                let why = frame.t(&format!("transfer-reason-{}", reason.as_str()));
-                Some(frame.t2(
-                    "pickup-transfer-stopped",
-                    ("place", &place),
-                    ("reason", &why),
-                ))
+            TransferState::Asked => {
+                let place = case_facts::office_name(frame.lang, &last.to_office);
+                Some(frame.t1("pickup-transfer-asked", "place", place))
             }
-            TransferState::Sent => None,
+            _ => became(frame, last),
         }
     }
 
@@ -141,6 +133,24 @@ impl Open {
             v,
         };
         frame.page(status, &page)
+    }
+}
+
+/// What was decided about a card that is to be collected elsewhere, while it lies where it lies.
+pub(super) fn became(frame: &Frame, last: &CardTransfer) -> Option<String> {
+    let place = case_facts::office_name(frame.lang, &last.to_office);
+    match last.state {
+        TransferState::Accepted => Some(frame.t1("pickup-transfer-accepted", "place", place)),
+        TransferState::Stopped => {
+            let reason = last.reason.as_deref().and_then(StopReason::parse)?;
+            let why = frame.t(&format!("transfer-reason-{}", reason.as_str()));
+            Some(frame.t2(
+                "pickup-transfer-stopped",
+                ("place", &place),
+                ("reason", &why),
+            ))
+        }
+        TransferState::Asked | TransferState::Sent => None,
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::journey::{self, Journey};
+use super::pickup;
 use super::session::{self, Case};
 use crate::domain::card_transfer;
 use crate::domain::desk::{self, Desk};
@@ -17,7 +18,7 @@ use crate::domain::status::{PublicStep, Status};
 use crate::i18n::{self, Lang};
 use crate::notices::case_facts;
 use crate::storage::applications::Filing;
-use crate::storage::card_transfers::CardTransfer;
+use crate::storage::card_transfers::{CardTransfer, TransferState};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::frame::Frame;
@@ -136,22 +137,21 @@ fn page<'a>(frame: &'a Frame, case: &'a Case, journey: &Journey, today: Date) ->
         steps: steps(frame, journey, present),
         expected: expected.map(|expected| expectation_text(frame, expected)),
         mails: journey.mails,
-        transfer: transfer(frame, journey),
-        may_change_pickup: super::pickup::may_change(status),
+        transfer: transfer(frame, journey).filter(|_| card_transfer::is_possible(status)),
+        may_change_pickup: pickup::may_change(status),
         may_ask_transfer: card_transfer::is_possible(status),
         may_withdraw: super::withdraw::may_withdraw(status),
     }
 }
 
-/// What she asked for, or what was decided, about a card that lies at its place.
+/// What she asked for, or what became of it, about a card that lies at its place.
 fn transfer(frame: &Frame, journey: &Journey) -> Option<String> {
-    let open = journey.open_transfer()?;
-    let place = case_facts::office_name(frame.lang, &open.to_office);
-    Some(if open.is_accepted() {
-        frame.t1("pickup-transfer-accepted", "place", place)
-    } else {
-        frame.t1("status-transfer-asked", "place", place)
-    })
+    let last = journey.last_transfer()?;
+    if last.state == TransferState::Asked {
+        let place = case_facts::office_name(frame.lang, &last.to_office);
+        return Some(frame.t1("status-transfer-asked", "place", place));
+    }
+    pickup::became(frame, last)
 }
 
 fn steps(frame: &Frame, journey: &Journey, present: Option<PublicStep>) -> Vec<StepLine> {

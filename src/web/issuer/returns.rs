@@ -1,4 +1,5 @@
-//! Cards that the post brought back (I03): which wait, why, and the bag with which they leave again for the municipality that keeps the register now.
+//! Cards that the post brought back (I03): which wait, why, and the bag with which they leave again for the municipality that keeps the register now; and
+//! those that leave no more, because their cases have ended, and are to be destroyed.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -9,6 +10,7 @@ use super::shipments::{self as bags, read_bag};
 use crate::clock::japan;
 use crate::domain::answers::{Answers, Problem};
 use crate::domain::application::posting::Carrier;
+use crate::domain::desk::Desk;
 use crate::domain::office_code::OfficeCode;
 use crate::domain::shipment::Carriage;
 use crate::exchange::returns::{self, ReturnReason};
@@ -21,6 +23,7 @@ use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
 use crate::web::form::{OldPage, ProtectedForm};
 use crate::web::frame::Frame;
+use crate::web::office::disposals::{self, Line};
 use crate::web::office::session::Staff;
 use crate::web::office::shell::{Shell, language_within, office_name};
 
@@ -45,6 +48,8 @@ struct ReturnsPage<'a> {
     s: Shell,
     v: FormView,
     rows: Vec<Row>,
+    /// Cards at the issuer whose cases have ended.
+    disposals: Vec<Line>,
     next: Option<String>,
     note: Option<&'static str>,
     /// The office whose bag is being closed, with its name.
@@ -101,10 +106,13 @@ async fn render(
 ) -> Result<HttpResponse, AppError> {
     let chosen = OfficeCode::parse(&query.office).ok();
     let (wanted, after) = (chosen.clone(), ReturnId(query.after));
-    let cards = app
-        .read(move |db| match &wanted {
-            Some(office) => returns::list_for(db, office),
-            None => card_returns::list_open(db, after, LISTED),
+    let (cards, ended) = app
+        .read(move |db| {
+            if let Some(office) = &wanted {
+                return Ok((returns::list_for(db, office)?, Vec::new()));
+            }
+            let cards = card_returns::list_open(db, after, LISTED)?;
+            Ok((cards, disposals::read_first(db, &Desk::Issuer, LISTED)?))
         })
         .await?;
     let is_full = usize::try_from(LISTED).is_ok_and(|full| cards.len() == full);
@@ -121,6 +129,7 @@ async fn render(
         s: Shell::load(frame, app, staff).await?,
         v,
         rows: cards.iter().map(|card| row(frame, card)).collect(),
+        disposals: disposals::lines(frame, &Desk::Issuer, &ended),
         next,
         note: match (query.noted.as_str(), query.sent.as_str()) {
             ("1", _) => Some("issuer-return-noted"),

@@ -17,10 +17,10 @@ use crate::domain::shipment::MOST_ITEMS;
 use crate::exchange::by_hand;
 use crate::exchange::result::ResultRecord;
 use crate::i18n;
-use crate::storage::batch_items::{self, BatchItem};
+use crate::storage::batch_items::BatchItem;
 use crate::storage::results::ResultFile;
 use crate::storage::shipments::{self, Shipment, ShipmentId};
-use crate::storage::{Db, StoreError};
+use crate::storage::{Db, StoreError, cards_to_ship};
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
@@ -145,9 +145,9 @@ impl Page<'_> {
         let (mut offices, items, bags) = self
             .app
             .read(move |db| {
-                let offices = batch_items::count_to_ship(db, &after, limit)?;
+                let offices = cards_to_ship::count_by_office(db, &after, limit)?;
                 let items = match &wanted {
-                    Some(office) => batch_items::list_to_ship(db, office, most())?,
+                    Some(office) => cards_to_ship::list_for_office(db, office, most())?,
                     None => Vec::new(),
                 };
                 let last = ShipmentId(i64::MAX);
@@ -293,7 +293,7 @@ fn close(
     by: &str,
     now: Timestamp,
 ) -> Result<Result<ResultFile, usize>, StoreError> {
-    let items = batch_items::list_to_ship(db, office, most())?;
+    let items = cards_to_ship::list_for_office(db, office, most())?;
     if items.len() != bag.counted || items.is_empty() {
         return Ok(Err(items.len()));
     }

@@ -8,6 +8,7 @@ pub mod account_mail;
 pub mod approvals;
 pub mod case;
 pub mod confirm;
+pub mod disposals;
 pub mod enrolment;
 pub mod guard;
 pub mod home;

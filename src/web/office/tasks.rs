@@ -61,7 +61,7 @@ struct TasksPage<'a> {
 }
 
 /// Whose tasks somebody sees, and where the page is.
-fn place_of(staff: &Staff) -> (Desk, &'static str) {
+pub(super) fn place_of(staff: &Staff) -> (Desk, &'static str) {
     match staff.office() {
         Some(office) => (Desk::Office(office.clone()), "/staff"),
         None => (Desk::Issuer, "/issuer"),
@@ -118,7 +118,11 @@ fn row(
     (task, number): &(Task, Option<ReceiptNumber>),
 ) -> Row {
     let is_office = desk.office().is_some();
-    let (about, href) = if let Some(number) = number {
+    let takes_two = task.kind == TaskKind::DestroyCard;
+    let (about, href) = if let Some(number) = number.filter(|_| takes_two) {
+        let href = frame.to(format!("{base}/disposals/{number}"));
+        (number.to_string(), Some(href))
+    } else if let Some(number) = number {
         let href = is_office.then(|| frame.to(format!("/staff/cases/{number}")));
         (number.to_string(), href)
     } else {
@@ -129,7 +133,7 @@ fn row(
         about,
         href,
         since: i18n::time_of_day_with_date(frame.lang, task.opened_at, &desk.zone()),
-        done: (number.is_none() || !is_office)
+        done: (!takes_two && (number.is_none() || !is_office))
             .then(|| frame.to(format!("{base}/tasks/{}", task.id))),
     }
 }

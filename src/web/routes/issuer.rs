@@ -5,7 +5,7 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 use crate::web::issuer::{
     bag, batch, batches, glyphs, inspection, keys, results, returns, schedule, shipments,
 };
-use crate::web::office::{release, tasks};
+use crate::web::office::{disposals, release, tasks};
 
 /// The issuer's desk.
 pub(super) fn issuer_pages(config: &mut ServiceConfig) {
@@ -52,6 +52,12 @@ pub(super) fn issuer_pages(config: &mut ServiceConfig) {
         )
         .service(resource("/tasks").route(get().to(tasks::show_tasks)))
         .service(resource("/tasks/{id}").route(post().to(tasks::finish)))
+        .service(resource("/disposals").route(get().to(disposals::list_disposals)))
+        .service(
+            resource("/disposals/{reference}")
+                .route(get().to(disposals::show_disposal))
+                .route(post().to(disposals::save_disposal)),
+        )
         .service(
             resource("/glyphs")
                 .route(get().to(glyphs::list_glyphs))

@@ -4,13 +4,19 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 
 use crate::web::office::intake::{self, bag, by_name};
 use crate::web::office::shipments::{self, list_sheet, new, one};
-use crate::web::office::tasks;
+use crate::web::office::{disposals, tasks};
 
 /// Bound under `/staff`.
 pub(super) fn leg_pages(config: &mut ServiceConfig) {
     config
         .service(resource("/tasks").route(get().to(tasks::show_tasks)))
         .service(resource("/tasks/{id}").route(post().to(tasks::finish)))
+        .service(resource("/disposals").route(get().to(disposals::list_disposals)))
+        .service(
+            resource("/disposals/{reference}")
+                .route(get().to(disposals::show_disposal))
+                .route(post().to(disposals::save_disposal)),
+        )
         .service(
             resource("/intake")
                 .route(get().to(intake::show_intake))

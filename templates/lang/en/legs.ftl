@@ -180,4 +180,5 @@ tasks-done = Done
 tasks-kinds = Kinds of tasks
 tasks-next = Next 25
 task-late-shipment = A shipment did not arrive in its time. Ask the other office and the post
+task-destroy-card = A card may no longer be handed over, because its application has ended. Two people have to destroy it
 task-returned-shipment = A shipment came back to the issuer. Check where it was to go

@@ -94,6 +94,7 @@ settings-first-days = From the notice (days)
 settings-second-days = From the second notice (days)
 settings-disposal-days = From application to destruction (days)
 settings-shipment-days = Before a shipment to us is looked for (days)
+settings-transfer-days = To decide that a card is sent on to another place, and then to send it (days)
 settings-reminder-days = Days of reminders
 settings-reminder-hint = Days after the notice, such as 30, 60, 80
 settings-place-hint = Left empty, these are as in the table.

@@ -134,6 +134,7 @@ retention-photos = Photos of applications that ended
 retention-photos-why = They were checked and are no longer needed
 retention-cases = Records of applications that ended
 retention-cases-why = Questions and disputes
+retention-cards = Cards that could no longer be handed over (destroyed by two people)
 retention-mailboxes = Unused email addresses
 retention-mailboxes-why = Nothing needs them without an application
 retention-codes = Codes and links

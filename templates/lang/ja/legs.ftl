@@ -180,4 +180,5 @@ tasks-done = 済みにする
 tasks-kinds = 仕事の種類
 tasks-next = 次の25件
 task-late-shipment = 送付が期限までに届いていません。送り先と郵便で確かめてください
+task-destroy-card = 申請が終わり、渡せなくなったカードがあります。2人で廃棄してください
 task-returned-shipment = 送付が発行機関に戻りました。送り先を確かめてください

@@ -94,6 +94,7 @@ settings-first-days = 受け取りの案内から（日）
 settings-second-days = もう一度の案内から（日）
 settings-disposal-days = 申請から処分まで（日）
 settings-shipment-days = 送付が届かないときに調べるまで（日）
+settings-transfer-days = カードを別の場所へ送るかどうかを決めるまで、決めてから送るまで（日）
 settings-reminder-days = お知らせを送る日
 settings-reminder-hint = 案内から何日目か。例：30, 60, 80
 settings-place-hint = 空けておくと、表のとおりに出ます。

@@ -134,6 +134,7 @@ retention-photos = 終わった申請の顔写真
 retention-photos-why = 確認が終わり、要らなくなるため
 retention-cases = 終わった申請の記録
 retention-cases-why = 問い合わせと争いに答えるため
+retention-cards = 渡せなくなったカード（2人で廃棄）
 retention-mailboxes = 使われていないメールアドレス
 retention-mailboxes-why = 申請がなければ要らないため
 retention-codes = 確認コードとリンク

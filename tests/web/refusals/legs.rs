@@ -197,10 +197,12 @@ fn prepare_list(house: &mut House<'_>, counter: &mut Person, way: Way) -> Post {
 fn decide_transfer(app: &TestApp, case: &Filed, actor: Actor) {
     let (id, now) = (case.application(app).id, app.clock.now());
     let (from, to) = (code(office_of(actor)), code(WASHINGTON));
+    let day = "2026-12-07".parse().unwrap();
     app.store
         .write(|db| {
-            let made = card_transfers::insert_transfer(db, id, (&from, &to), "staff:1", now)?;
-            card_transfers::accept(db, made, &to, "staff:1", now)
+            let made =
+                card_transfers::insert_transfer(db, id, (&from, &to), ("staff:1", day), now)?;
+            card_transfers::accept(db, made, (&to, day), "staff:1", now)
         })
         .unwrap();
 }

@@ -123,6 +123,8 @@ pub struct Item {
     pub text: String,
     /// Whether the reader's office can close it.
     pub is_ours: bool,
+    /// Where the reader's office does it, when that is a page of its own.
+    pub page: Option<String>,
 }
 
 /// What the reader can decide now: nothing while it is not her office's turn, she is no clerk, or a second person has it.
@@ -239,7 +241,9 @@ pub fn task_items(frame: &Frame, open: &OpenCase, around: &Around) -> Vec<Item> 
                 .t(&format!("task-{}", task.kind.as_str()))
                 .into_owned(),
             text: task_text(frame, open, task),
-            is_ours: task.office == open.office.as_str(),
+            is_ours: task.office == open.office.as_str() && task.kind != TaskKind::DestroyCard,
+            page: (task.office == open.office.as_str() && task.kind == TaskKind::DestroyCard)
+                .then(|| frame.to(format!("/staff/disposals/{reference}"))),
         })
         .collect()
 }
@@ -248,6 +252,15 @@ pub fn task_items(frame: &Frame, open: &OpenCase, around: &Around) -> Vec<Item> 
 fn task_text(frame: &Frame, open: &OpenCase, task: &Task) -> String {
     let clock = OfficeClock::of(frame, &open.office);
     let since = frame.t1("case-task-since", "at", clock.at(task.opened_at));
+    if task.kind == TaskKind::TransferAsked {
+        let until = open.transfer.as_ref().and_then(|transfer| transfer.due_on);
+        let until = until.map(|day| frame.t1("case-task-until", "date", frame.day(&day)));
+        return [Some(since), until]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
     if task.kind != TaskKind::Unreachable {
         return since;
     }
@@ -280,6 +293,7 @@ pub fn note_items(
             ),
             text: note.text.clone(),
             is_ours: note.office == open.office,
+            page: None,
         })
         .collect()
 }
