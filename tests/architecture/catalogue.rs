@@ -100,6 +100,8 @@ const FAMILIES: &[Family] = &[
     ]]),
     ("case-check-*", &[&["agrees", "differs"]]),
     ("inquiry-*-*", &[&["about", "phrase"], &["honseki", "left", "name", "papers", "card"]]),
+    // web/office/case/trail.rs
+    ("transfer-state-*", &[&["asked", "accepted", "stopped", "sent"]]),
     ("transfer-reason-*", &[&["withdrawn", "place", "other"]]),
     // web/office/disposals/mod.rs
     ("disposal-reason-*", &[&["withdrawn", "returned_home", "ended"]]),

@@ -191,6 +191,9 @@ on_each_database! {
         let refused = app.store.write(|db| tasks::finish_task(db, task.id, LONDON, "staff:1", task.opened_at));
         assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
         destroy(&mut sato, &page);
+        sato.open(&filed.desk("/history")).expect(200);
+        let shown = sato.page.text();
+        assert!(shown.contains("カードの送り直しと廃棄") && shown.contains("申請の取下げ") && shown.contains("廃棄した人 見本 sato"), "{shown}");
         app.later(SignedDuration::from_hours(24 * 400));
         app.do_jobs();
         assert!(exists(&app, &case), "a case whose card waits is kept");
@@ -201,6 +204,20 @@ on_each_database! {
         assert!(!exists(&app, &case));
         let kinds: Vec<String> = record_of(&app, &case).into_iter().map(|record| record.0).collect();
         assert_eq!(kinds, ["cards", "cases"]);
+    }
+
+    fn her_own_data_say_what_becomes_of_her_card_and_not_by_whom(database: TestDatabase) {
+        let app = TestApp::start(database);
+        let mut filed = Filed::new(&app);
+        let case = filed.put(&app, Status::Ready, LONDON);
+        let mut sato = clerk(&app, "sato", LONDON);
+        withdraw(&mut sato, &case);
+        destroy(&mut sato, &format!("/staff/disposals/{}", case.reference));
+        filed.hanako.get_once(&format!("{}/data.json", filed.home));
+        let data: serde_json::Value = serde_json::from_slice(&filed.hanako.page.body).unwrap();
+        let card = &data["card_destruction"];
+        assert_eq!((card["at"].as_str(), card["reason"].as_str(), card["state"].as_str()), (Some(LONDON), Some("withdrawn"), Some("destroyed")));
+        assert!(card["destroyed_at"].is_string() && card["confirmed_at"].is_null() && !data.to_string().contains("staff:"), "{data}");
     }
 
     fn every_place_where_a_card_lies_is_told_and_no_other(database: TestDatabase) {

@@ -120,6 +120,9 @@ on_each_database! {
         hana.open(&filed.desk("/changes/transfer-stop")).expect(200).press("送らないことにする").expect(422);
         assert_eq!(hana.page.errors(), ["理由を選んでください"]);
         hana.choose("理由（申請者が読みます）", "その場所では受け取れません").press("送らないことにする").expect(200);
+        hana.open(&filed.desk("/history")).expect(200);
+        let shown = hana.page.text();
+        assert!(shown.contains("在英国日本国大使館 → 在フランス日本国大使館") && shown.contains("送らない 見本 hana"), "{shown}");
         let home = filed.home.clone();
         filed.hanako.open(&format!("{home}/pickup")).expect(200);
         assert!(filed.hanako.page.text().contains("送りません。理由：その場所では受け取れません"), "{}", filed.hanako.page.text());

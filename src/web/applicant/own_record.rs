@@ -13,7 +13,8 @@ use crate::notices::case_facts;
 use crate::storage::applications::ApplicationId;
 use crate::storage::views::{self, CaseView};
 use crate::storage::{
-    Db, StoreError, card_transfers, cases, defects, history, inquiries, outbox, revisions,
+    Db, StoreError, card_disposals, card_transfers, cases, defects, history, inquiries, outbox,
+    revisions,
 };
 use crate::web::app::App;
 use crate::web::errors::AppError;
@@ -136,6 +137,7 @@ fn record(db: &mut Db, case: &Case) -> Result<serde_json::Value, StoreError> {
         "form": form,
         "case": file(db, id)?,
         "card_transfers": transfers(db, id)?,
+        "card_destruction": destruction(db, id)?,
         "history": steps,
         "mails": mails,
         "defects": defects,
@@ -168,4 +170,14 @@ fn transfers(db: &mut Db, id: ApplicationId) -> Result<Vec<serde_json::Value>, S
                 "decided_at": at(one.decided_at), "reason": one.reason, "sent_at": at(one.sent_at)})
         })
         .collect())
+}
+
+/// What became of a card that nobody may hand over to her any more: where, why and when, not by whom.
+fn destruction(db: &mut Db, id: ApplicationId) -> Result<Option<serde_json::Value>, StoreError> {
+    let card = card_disposals::find_of_case(db, id)?;
+    Ok(card.map(|card| {
+        json!({"at": card.holder, "reason": card.reason, "state": card.state.as_str(),
+            "since": card.opened_at.to_string(), "destroyed_at": card.destroyed_at.map(|at| at.to_string()),
+            "confirmed_at": card.confirmed_at.map(|at| at.to_string())})
+    }))
 }

@@ -2,11 +2,16 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use jiff::Timestamp;
 
 use super::facts::OfficeClock;
 use super::head::{Head, status_words};
 use super::people::People;
 use super::{CaseQuery, open_page};
+use crate::domain::card_transfer::StopReason;
+use crate::domain::desk::Desk;
+use crate::storage::card_disposals::{self, CardDisposal};
+use crate::storage::card_transfers::{self, CardTransfer};
 use crate::storage::decisions::{self, Decision, DecisionState};
 use crate::storage::defects::{self, Defect};
 use crate::storage::history::{self, HistoryLine};
@@ -53,6 +58,8 @@ struct Past {
     defects: Vec<Defect>,
     inquiries: Vec<Inquiry>,
     decisions: Vec<Decision>,
+    transfers: Vec<CardTransfer>,
+    disposal: Option<CardDisposal>,
     people: People,
 }
 
@@ -137,6 +144,55 @@ impl Pen<'_> {
         }
     }
 
+    /// A card that was wanted elsewhere: from where to where, who asked, and what became of it.
+    fn transfer(&self, transfer: &CardTransfer) -> Line {
+        let state = self
+            .frame
+            .t(&format!("transfer-state-{}", transfer.state.as_str()));
+        let reason = transfer.reason.as_deref().and_then(StopReason::parse);
+        let reason = reason.map(|reason| {
+            let key = format!("transfer-reason-{}", reason.as_str());
+            self.frame.t(&key).into_owned()
+        });
+        let place = |office| office_name(self.frame.lang, office);
+        let decided = self.who_and_when(transfer.decided_by.as_deref(), transfer.decided_at);
+        Line {
+            at: self.clock.at(transfer.asked_at),
+            what: format!(
+                "{} → {}",
+                place(&transfer.from_office),
+                place(&transfer.to_office)
+            ),
+            who: self.who(&transfer.asked_by),
+            more: joined([Some(state.into_owned()), decided, reason]),
+        }
+    }
+
+    /// A card that nobody may hand over any more: why, who destroyed it, who confirmed that.
+    fn disposal(&self, card: &CardDisposal) -> Line {
+        let reason = self.frame.t(&format!("disposal-reason-{}", card.reason));
+        let destroyed = self.who_and_when(card.destroyed_by.as_deref(), card.destroyed_at);
+        let confirmed = self.who_and_when(card.confirmed_by.as_deref(), card.confirmed_at);
+        let said = |key: &str, who: String| format!("{} {who}", self.frame.t(key));
+        Line {
+            at: self.clock.at(card.opened_at),
+            what: self.frame.t("disposal-title").into_owned(),
+            who: match Desk::parse(&card.holder) {
+                Ok(Desk::Office(office)) => office_name(self.frame.lang, &office),
+                Ok(Desk::Issuer) | Err(_) => self.frame.t("case-desk-issuer").into_owned(),
+            },
+            more: joined([
+                Some(reason.into_owned()),
+                destroyed.map(|who| said("disposal-first", who)),
+                confirmed.map(|who| said("disposal-second", who)),
+            ]),
+        }
+    }
+
+    fn who_and_when(&self, actor: Option<&str>, at: Option<Timestamp>) -> Option<String> {
+        Some(format!("{} {}", self.who(actor?), self.clock.at(at?)))
+    }
+
     fn look(&self, view: &CaseView) -> Line {
         let role = self.frame.t(&format!("role-{}", view.role)).into_owned();
         let office = view.office.as_ref();
@@ -149,6 +205,10 @@ impl Pen<'_> {
     }
 }
 
+fn joined(parts: [Option<String>; 3]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
 impl Past {
     fn read(db: &mut Db, open: &OpenCase) -> Result<Self, StoreError> {
         let id = open.application.id;
@@ -158,19 +218,35 @@ impl Past {
             inquiries::list_inquiries(db, id)?,
         );
         let decided = decisions::list_decisions(db, id)?;
+        let transfers = card_transfers::list_transfers(db, id)?;
+        let disposal = card_disposals::find_of_case(db, id)?;
         let actors = lines
             .iter()
             .map(|line| line.actor.as_str())
             .chain(found.iter().map(|defect| defect.set_by.as_str()))
             .chain(asked.iter().map(|inquiry| inquiry.asked_by.as_str()))
             .chain(decided.iter().map(|one| one.decided_by.as_str()))
-            .chain(decided.iter().filter_map(|one| one.settled_by.as_deref()));
+            .chain(decided.iter().filter_map(|one| one.settled_by.as_deref()))
+            .chain(transfers.iter().map(|one| one.asked_by.as_str()))
+            .chain(transfers.iter().filter_map(|one| one.decided_by.as_deref()))
+            .chain(
+                disposal
+                    .iter()
+                    .filter_map(|one| one.destroyed_by.as_deref()),
+            )
+            .chain(
+                disposal
+                    .iter()
+                    .filter_map(|one| one.confirmed_by.as_deref()),
+            );
         Ok(Self {
             people: People::read(db, actors)?,
             lines,
             defects: found,
             inquiries: asked,
             decisions: decided,
+            transfers,
+            disposal,
         })
     }
 
@@ -184,11 +260,14 @@ impl Past {
         let decided = self.decisions.iter().rev().map(|one| pen.decision(one));
         let found = self.defects.iter().rev().map(|one| pen.defect(one));
         let asked = self.inquiries.iter().rev().map(|one| pen.inquiry(one));
+        let disposal = self.disposal.iter().map(|one| pen.disposal(one));
+        let onward = self.transfers.iter().rev().map(|one| pen.transfer(one));
         [
             part("case-trail-status", steps.collect()),
             part("case-trail-decisions", decided.collect()),
             part("case-trail-defects", found.collect()),
             part("case-trail-inquiries", asked.collect()),
+            part("case-trail-card", disposal.chain(onward).collect()),
         ]
         .into_iter()
         .filter(|part| !part.lines.is_empty())
