@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::i18n::Lang;
 use crate::reference::{countries, missions, municipality_search};
+use crate::storage::offices;
+use crate::web::app::App;
+use crate::web::errors::AppError;
 
 /// Suggestions are for the eye: more would not be read.
 const LONGEST_LIST: usize = 40;
@@ -69,19 +72,27 @@ pub async fn list_countries(query: web::Query<SuggestQuery>) -> HttpResponse {
     answer(&found.take(LONGEST_LIST).collect::<Vec<_>>())
 }
 
-/// `GET /api/offices?country=GB`: the missions of a country, which is typed as in the form or given by its code; named in the language of `lang`.
-pub async fn list_offices(query: web::Query<SuggestQuery>) -> HttpResponse {
+/// `GET /api/offices?country=GB`: the open missions of a country, which is typed as in the form or given by its code; named in the language of `lang`.
+pub async fn list_offices(
+    app: web::Data<App>,
+    query: web::Query<SuggestQuery>,
+) -> Result<HttpResponse, AppError> {
     let lang = Lang::parse(&query.lang).unwrap_or_default();
-    let found = countries::named(&query.country)
-        .map(|country| missions::in_country(&country.alpha2))
-        .unwrap_or_default();
-    answer(
+    let Some(country) = countries::named(&query.country) else {
+        return Ok(answer(&[]));
+    };
+    let open = app
+        .read(|db| offices::list_in_country(db, &country.alpha2))
+        .await?;
+    let found = missions::in_country(&country.alpha2)
+        .into_iter()
+        .filter(|mission| open.iter().any(|one| one.code().as_str() == mission.id));
+    Ok(answer(
         &found
-            .iter()
             .map(|mission| Suggestion {
                 code: &mission.id,
                 name: mission.name(lang == Lang::Ja).into(),
             })
             .collect::<Vec<_>>(),
-    )
+    ))
 }

@@ -229,6 +229,30 @@ on_each_database! {
         assert!(app.mails_to(EMAIL).iter().any(|mail| mail.notice == "N05" && mail.text.contains("在見本日本国総領事館")));
     }
 
+    fn a_mission_that_has_closed_is_offered_to_nobody_and_who_had_chosen_it_chooses_again(database: TestDatabase) {
+        const CLOSED: &str = "在英国日本国大使館は閉館しました。ほかの窓口を選んでください";
+        let app = TestApp::start(database);
+        let (mut hanako, home) = at_review(&app);
+        let offices = format!("{home}/offices");
+        hanako.open(&offices).choose("申請書を提出するところ", "在外公館").choose("カードを受け取るところ", "提出するところと同じ").press("この国の公館を表示").expect(200);
+        hanako.choose("在外公館", "在英国日本国大使館").press("保存して次へ").expect(200);
+        let mut administrator = administrator(&app);
+        upload(&mut administrator, "2027-03", &missions(|entries| entries.retain(|entry| entry.code.as_str() != "emb-gb")));
+        administrator.press("この表に取り替える").expect(200);
+        hanako.open(&format!("{home}/review")).tick("上の内容は戸籍のとおり").press("申請書を作る").expect(422);
+        assert_eq!(hanako.page.errors().len(), 1, "{:?}", hanako.page.errors());
+        hanako.open(&offices).expect(200);
+        assert_eq!(hanako.page.errors(), [CLOSED]);
+        hanako.press("保存して次へ").expect(422);
+        assert_eq!(hanako.page.errors(), [CLOSED]);
+        hanako.choose("在外公館", "在エディンバラ日本国総領事館").press("保存して次へ").expect(200);
+        hanako.open(&offices).expect(200);
+        assert!(!hanako.page.text().contains("在英国日本国大使館") && hanako.page.errors().is_empty(), "{}", hanako.page.text());
+        hanako.get_once("/api/offices?country=GB");
+        assert_eq!(hanako.page.html(), r#"[{"code":"cg-gb-edinburgh","name":"在エディンバラ日本国総領事館"}]"#);
+        hanako.open(&format!("{home}/review")).tick("上の内容は戸籍のとおり").press("申請書を作る").expect(200).sees("申請書ができました");
+    }
+
     fn a_file_that_is_wrong_is_answered_row_by_row(database: TestDatabase) {
         let app = TestApp::start(database);
         let mut administrator = administrator(&app);

@@ -1,4 +1,4 @@
-//! What the chosen office said about the way the form reaches it, said back while it can still be changed (A12).
+//! What is to be said about the chosen offices while they can still be changed (A12): that one takes no forms by post, that one has closed.
 
 use super::session::Case;
 use crate::domain::answers::{Answers, Problem};
@@ -6,6 +6,7 @@ use crate::domain::application::kind::ApplicationKind;
 use crate::domain::application::office::MailPolicy;
 use crate::domain::office::settings::OfficeForm;
 use crate::domain::office_code::OfficeCode;
+use crate::reference::missions::{self, Mission};
 use crate::storage::offices;
 use crate::web::app::App;
 use crate::web::errors::AppError;
@@ -16,6 +17,31 @@ pub(super) fn form_of(case: &Case) -> OfficeForm {
         .section("register")
         .and_then(|register| ApplicationKind::parse(register.answers.get("kind")));
     kind.map_or(OfficeForm::New, OfficeForm::of)
+}
+
+/// The missions among the choices that have closed since this program was made: nobody there takes a form or hands over a card.
+pub(super) async fn about_closed(app: &App, answers: &Answers) -> Result<Vec<Problem>, AppError> {
+    let chosen: Vec<(&'static str, &'static Mission)> =
+        [("file_at", "file_mission"), ("pickup_at", "pickup_mission")]
+            .into_iter()
+            .filter(|(at, _)| answers.is(at, "mission"))
+            .filter_map(|(_, field)| Some((field, missions::mission(answers.get(field))?)))
+            .collect();
+    if chosen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let codes: Vec<&str> = chosen.iter().map(|(_, one)| one.id.as_str()).collect();
+    let open = app.read(move |db| offices::list_named(db, &codes)).await?;
+    let is_open = |mission: &Mission| open.iter().any(|one| one.code().as_str() == mission.id);
+    Ok(chosen
+        .into_iter()
+        .filter(|(_, mission)| !is_open(mission))
+        .map(|(field, mission)| {
+            Problem::new(field, "error-mission-closed")
+                .with("x", &mission.name_ja)
+                .with("x_en", &mission.name_en)
+        })
+        .collect())
 }
 
 /// The advice that the chosen mission takes no forms by post. Whoever hands the form in there passes it over.

@@ -273,10 +273,10 @@ async fn offices_said(
     let known = frame.app().read(read).await?;
     let form = office_advice::form_of(case);
     let in_short = |office: &Office| {
-        let words = office_facts::in_short(frame, office, form)?;
-        Some((office.code().to_string(), words))
+        let words = office_facts::in_short(frame, office, form).unwrap_or_default();
+        (office.code().to_string(), words)
     };
-    Ok(known.iter().filter_map(in_short).collect())
+    Ok(known.iter().map(in_short).collect())
 }
 
 /// Lists are sent for the ways that were chosen, and asked for with a button otherwise: all of them together weigh as much as two pages.
@@ -338,7 +338,7 @@ fn offices_page<'a>(
     }
 }
 
-/// The missions of the country typed, else of the country she lives in; and in any case the one chosen before.
+/// The open missions of the country typed, else of the country she lives in; and in any case the one chosen before.
 fn mission_choices(
     lang: Lang,
     country: Option<&'static Country>,
@@ -348,6 +348,7 @@ fn mission_choices(
     let mut offered = country
         .map(|country| missions::in_country(&country.alpha2))
         .unwrap_or_default();
+    offered.retain(|mission| said.contains_key(&mission.id));
     if let Some(chosen) =
         missions::mission(chosen).filter(|chosen| !offered.iter().any(|one| one.id == chosen.id))
     {

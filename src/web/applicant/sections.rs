@@ -118,13 +118,19 @@ pub async fn show_section(
     }
     // A section that was left with errors shows them again; one that was never opened shows none.
     let mut v = FormView::of(with_defaults(section, saved.clone(), &case));
+    let mut problems = Vec::new();
     if case
         .section(section.as_str())
         .is_some_and(|saved| !saved.is_complete)
         && !saved.is_blank()
     {
-        let reading = draft_of(&case).read(today);
-        v = v.with_problems(&frame, &typed_problems(&reading, section));
+        problems = typed_problems(&draft_of(&case).read(today), section);
+    }
+    if section == Section::Offices {
+        problems.extend(office_advice::about_closed(&app, &saved).await?);
+    }
+    if !problems.is_empty() {
+        v = v.with_problems(&frame, &problems);
     }
     section_pages::render(&frame, StatusCode::OK, &case, page, v, today).await
 }
@@ -217,7 +223,7 @@ impl Posted {
         let mut draft = draft_of(&self.case);
         draft.set(self.section, &own);
         let reading = draft.read(self.today);
-        let problems = reading.problems(self.section).to_vec();
+        let mut problems = reading.problems(self.section).to_vec();
         if answers.is("go", "list") {
             let about_the_list: Vec<Problem> = problems
                 .into_iter()
@@ -232,6 +238,9 @@ impl Posted {
                 v.with_problems(frame, &about_the_list)
             });
             return shown.await;
+        }
+        if self.section == Section::Offices {
+            problems.extend(office_advice::about_closed(app, answers).await?);
         }
         let leaves = answers.is("go", "leave");
         if !leaves {

@@ -132,6 +132,7 @@ error-office-website = The website must be an address that begins with https://
 error-office-too-long = Enter { $n } characters or fewer (it is { $m })
 error-office-character = “{ $c }” cannot be used
 error-office-my-number = This looks like a My Number. Never enter one here
+error-mission-closed = { $x_en } has closed. Choose another office
 advice-file_mission-refuses-post = { $x_en } does not accept forms by post. Hand it in at the counter, or post it to your honseki municipality
 masters-title = Master tables
 masters-done = The table has been imported.

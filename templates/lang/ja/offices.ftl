@@ -132,6 +132,7 @@ error-office-website = サイトは https:// で始まるアドレスを入力�
 error-office-too-long = { $n }文字以内で入力してください（今は{ $m }文字です）
 error-office-character = 「{ $c }」は使えません
 error-office-my-number = マイナンバーと思われる数字があります。マイナンバーは入力しないでください
+error-mission-closed = { $x }は閉館しました。ほかの窓口を選んでください
 advice-file_mission-refuses-post = { $x }は郵送で受け付けていません。窓口に出すか、本籍地に郵送してください
 masters-title = もとになる表
 masters-done = 表を取り込みました。

@@ -7,8 +7,7 @@ mod glyphs;
 mod make;
 mod rows;
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
 use std::fmt::Write as _;
 
@@ -28,6 +27,7 @@ use crate::domain::application::section::Section;
 use crate::domain::email::EmailAddress;
 use crate::domain::status::Status;
 use crate::i18n::{self, Lang};
+use crate::reference::missions;
 use crate::security::token::Token;
 use crate::storage::applications::Filing;
 use crate::storage::offices::{self, Office};
@@ -94,7 +94,7 @@ impl Review {
         version_of(&self.case.sections, self.photo.as_deref())
     }
 
-    /// The form these answers make, or the sections that are not finished.
+    /// The form these answers make, or the sections that are not finished: an office that has closed since is to be chosen again.
     fn form(&self) -> Result<FrozenForm, Unmakeable> {
         let application = self
             .reading
@@ -105,12 +105,16 @@ impl Review {
             .map_err(|error| Unmakeable::Email(error.to_string()))?;
         let mut form = FrozenForm::of(&application, &email);
         for place in [&mut form.filing, &mut form.pickup] {
-            if let Some(office) = self
+            let office = self
                 .offices
                 .iter()
-                .find(|one| one.code().as_str() == place.id)
-            {
-                *place = place.clone().as_told(&office.settings, form.kind);
+                .find(|one| one.code().as_str() == place.id);
+            match office {
+                Some(office) => *place = place.clone().as_told(&office.settings, form.kind),
+                None if missions::mission(&place.id).is_some() => {
+                    return Err(Unmakeable::Unfinished(vec![Section::Offices]));
+                }
+                None => {}
             }
         }
         Ok(form)
