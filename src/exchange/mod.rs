@@ -7,7 +7,7 @@
 //!
 //! Decisions:
 //! - Who sends a case to the issuer is the clerk of the municipality that keeps the register: she releases confirmed cases (S40 → S45). A batch collects
-//!   whatever was released, from all municipalities, when the issuer asks for it; no case changes its status by that.
+//!   whatever was released, from all municipalities, when the issuer asks for it or at the hour of its schedule; no case changes its status by that.
 //! - What is printed is frozen in the batch. A change of the register after that is a task (the card is made again), never a changed batch.
 //! - The bytes of the rows are made from the frozen cards whenever they are asked for; their hashes stand in the signed manifest.
 //! - Whoever enters results by hand (the issuer's pages) makes a file of results like a program does: there is one way to apply a result.

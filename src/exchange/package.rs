@@ -11,8 +11,10 @@ use super::manifest::{FileDigest, FileEntry, Manifest, PackageKind};
 use super::result::{ResultRecord, Unreadable, records};
 use crate::security::signing::{PublicKey, Signer};
 
-const MANIFEST: &str = "manifest.json";
-const SIGNATURE: &str = "manifest.sig";
+/// The member that says what a package is.
+pub const MANIFEST: &str = "manifest.json";
+/// The member with its signature.
+pub const SIGNATURE: &str = "manifest.sig";
 const LONGEST_MANIFEST: u64 = 64 * 1024;
 const LONGEST_SIGNATURE: u64 = 1024;
 /// A package of results is not larger.

@@ -14,8 +14,10 @@ use crate::domain::receipt_number::ReceiptNumber;
 
 /// A line of JSON is not longer; what is longer means nothing.
 const LONGEST_LINE: u64 = 64 * 1024;
-const LONGEST_NOTE: usize = 500;
-const LONGEST_NAME: usize = 60;
+/// The issuer's words about a defect are not longer, in characters.
+pub const LONGEST_NOTE: usize = 500;
+/// A carrier and a tracking number are not longer, in characters.
+pub const LONGEST_NAME: usize = 60;
 
 /// A row as it was sent. Columns that a result does not need may be empty or missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -122,6 +122,17 @@ const FAMILIES: &[Family] = &[
     ("retention-*", &[&["cards"]]),
     ("retention-*-why", &[RULES]),
     ("retention-since-*", &[&["last-activity", "form-made", "case-ended", "written", "expired", "finished", "proven"]]),
+    // web/public/exchange.rs
+    ("exchange-manifest-*", &[&["format", "schema", "kind", "name", "issued_at", "rows", "photos", "files", "key_id"]]),
+    ("exchange-card-*", &[&[
+        "batch", "line", "receipt", "kind", "family", "given", "birth_date", "sex", "address", "left_on", "braille", "handwritten", "register_office", "photo", "photo_file", "photo_sha256", "photo_crop",
+    ]]),
+    ("exchange-result-*", &[&["batch", "receipt", "result", "made_on", "replaces_until", "defect", "note", "shipped_on", "carrier", "tracking"]]),
+    ("exchange-call-*", &[&[
+        "getDescription", "getDocumentation", "listKeys", "listBatches", "makeBatch", "getBatch", "getFile", "getPhoto", "sendResults", "getResults", "getAnswersCsv", "getAnswersJsonl",
+    ]]),
+    ("exchange-code-*", &[&["200", "201", "202", "204", "401", "404", "409", "413", "422", "429"]]),
+    ("exchange-answer-*", &[&["accepted", "already_known", "refused"]]),
     // web/public.rs
     ("*-title", &[&TEXT_PAGES]),
 ];

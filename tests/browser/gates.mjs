@@ -21,6 +21,7 @@ const HEAVIER = [
   [/^admin-offices/, 12 * 1024, "47 prefectures and the offices of one, beside the links of the administration"],
   [/^office(-settings|[.]|$)/, 24 * 1024, "everything an office says, in both languages, on one page for its manager"],
   [/^second-factor/, 14 * 1024, "the symbol is part of the page: it holds a secret and is stored nowhere"],
+  [/^exchange/, 24 * 1024, "the whole interface: columns, calls, answers and examples of each"],
   [/^(review|ready)/, 10 * 1024, "every answer on one page"],
 ];
 const MOST_STOPS = 120;

@@ -2,7 +2,7 @@
 import { Pointer } from "./hands.mjs";
 import { codeFor, mailsTo } from "./service.mjs";
 
-const TEXTS = ["help", "a11y", "privacy", "cookies", "sitemap"];
+const TEXTS = ["help", "a11y", "privacy", "cookies", "sitemap", "exchange"];
 
 export async function smallJourneys({ base, page, who, see, reference, browser, gates, visitor }) {
   const at = (path) => `${base}${who.prefix}${path}`;

@@ -13,6 +13,7 @@ mod desk_cast;
 mod desk_changes;
 mod desk_decisions;
 mod desk_pages;
+mod exchange_handbook;
 mod filed;
 mod finish;
 mod hostile;

@@ -17,7 +17,7 @@ use crate::storage::batches::{self, Batch, BatchId};
 use crate::storage::{StoreError, batch_items};
 use crate::web::app::App;
 
-const PAGE: usize = 100;
+pub(in crate::web) const PAGE: usize = 100;
 
 /// A batch as programs see it.
 #[derive(Debug, Serialize)]

@@ -15,7 +15,7 @@ use crate::web::limits::source_of;
 
 const A_MINUTE: SignedDuration = SignedDuration::from_mins(1);
 /// Requests of one key in a minute: a batch of ten thousand with its photos takes some.
-const REQUESTS: i64 = 1_200;
+pub(in crate::web) const REQUESTS: i64 = 1_200;
 const OF_A_KEY: Scope = Scope {
     name: "exchange-key",
     window: A_MINUTE,

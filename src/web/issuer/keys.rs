@@ -32,9 +32,9 @@ struct KeysPage<'a> {
 }
 
 impl KeysPage<'_> {
-    /// The description of the interface: one for both languages.
+    /// The description of the interface, for people.
     fn documentation(&self) -> String {
-        format!("{}/exchange/v1/docs", self.f.app().base_url().as_str())
+        self.f.to("/exchange")
     }
 
     fn day(&self, at: &jiff::Timestamp) -> String {

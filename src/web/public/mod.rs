@@ -1,5 +1,6 @@
 //! Pages for everybody: the start, the texts, the offices, and what machines ask for.
 
+pub mod exchange;
 pub mod offices;
 
 use actix_web::http::StatusCode;

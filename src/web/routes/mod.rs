@@ -48,6 +48,7 @@ pub fn register(config: &mut ServiceConfig) {
 fn pages(config: &mut ServiceConfig) {
     config
         .service(resource("/").route(get().to(public::show_start)))
+        .service(resource("/exchange").route(get().to(public::exchange::show_handbook)))
         .service(resource("/sitemap").route(get().to(public::show_sitemap)));
     for text in ["/help", "/a11y", "/privacy", "/cookies"] {
         config.service(resource(text).route(get().to(public::show_text)));
