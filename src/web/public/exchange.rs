@@ -30,6 +30,7 @@ use crate::web::frame::Frame;
 const MIB: u64 = 1024 * 1024;
 /// Everything in the examples is invented.
 const BATCH: &str = "B-000231";
+const ISSUED: Timestamp = Timestamp::constant(1_795_140_000, 0);
 const MADE: u64 = 0x1357_9BDF_0246;
 const NOT_MADE: u64 = 0x0ACE_1357_9BDF;
 
@@ -166,7 +167,7 @@ fn manifest_of(cards: &Example) -> Result<String, AppError> {
         schema: SCHEMA,
         kind: PackageKind::Batch,
         name: BATCH.to_owned(),
-        issued_at: Timestamp::UNIX_EPOCH,
+        issued_at: ISSUED,
         rows: 1,
         photos: Some(0),
         files: files
