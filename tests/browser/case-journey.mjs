@@ -32,6 +32,7 @@ export async function caseJourney(world, plan, seen, { who, ...applicant }) {
     await agreed(way);
     await made(way);
     await shippedToPickup(way);
+    await withdrawn(way);
   } catch (error) {
     await desks.pictures(world.output);
     throw error;
@@ -306,4 +307,23 @@ async function shippedToPickup(way) {
     await traveller.page.goto(`${traveller.home}/${page}`);
     await traveller.see(page);
   }
+}
+
+/** She does not want it any more: the card that lies in London is to be destroyed there, by two people. */
+async function withdrawn(way) {
+  const { desks, reference } = way;
+  const london = await desks.of("london.madoguchi");
+  await london.open(`/staff/cases/${reference}/changes/withdrawal`);
+  await london.hands.go("main form .actions button");
+  await london.seeMistake("case-change-withdrawal-mistakes");
+  await london.hands.tick("sure");
+  await london.hands.go("main form .actions button");
+  await told(way, "withdrawn");
+  await timeLine(way, "withdrawn", false);
+  await london.open("/staff/disposals");
+  await london.see("disposals");
+  await london.follow(reference);
+  await london.see("disposal");
+  await london.open("/staff/tasks");
+  await london.see("tasks-destroy");
 }

@@ -7,7 +7,7 @@ const ROUNDS = [
   { user: "london.madoguchi", more: [["/staff/search", "search"], ["/staff/search?q=見本", "search-found"], ["/staff/search?q=zzzz", "search-none"], ["/staff/intake?kind=card", "intake-card"]], cases: ["received", "reply", "ready"] },
   { user: "yokohama.madoguchi", more: [["/staff/shipments?view=expected", "shipments-expected"]], cases: ["match", "issuer-defect"] },
   { user: "london.sekinin", more: [], cases: [] },
-  { user: "hakko", more: [], cases: [] },
+  { user: "hakko", more: [["/issuer/disposals", "issuer-disposals"]], cases: [] },
   { user: "kanri", more: [], cases: [] },
   { user: "kansa", more: [], cases: [] },
 ];
