@@ -47,6 +47,7 @@ export class Gates {
     const id = `${name}.${lang}`;
     this.pages.push({ id, html });
     this.#weight(id, html);
+    await this.#status(page, id, name);
     for (const what of await page.evaluate(inPage.brokenPictures)) this.report("pictures", id, what);
     await this.#language(page, id, lang);
     for (const [label, size] of [["1280", WIDE], ["320", NARROW]]) {
@@ -68,6 +69,13 @@ export class Gates {
     this.heaviest.push([bytes, id]);
     const most = HEAVIER.find(([pages]) => pages.test(id))?.[1] ?? HTML_BYTES;
     if (bytes > most) this.report("G9 weight", id, `${bytes} bytes of HTML, at most ${most}`);
+  }
+
+  /** A page that says "not found" passes every other gate: only mistakes answer 422, and pages named by a number answer that number. */
+  async #status(page, id, name) {
+    const status = await page.evaluate(() => performance.getEntriesByType("navigation")[0].responseStatus);
+    const isMeant = status < 400 || status === 422 || name.endsWith(String(status));
+    if (!isMeant) this.report("status", id, `the page answered ${status}`);
   }
 
   async #language(page, id, lang) {
