@@ -3,6 +3,8 @@
 //! Settings are saved under the version they were read with: whoever comes second is told ([`StoreError::Conflict`]). Each version stays. The tables come
 //! in by [`masters`](super::masters), which writes entries and never settings.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -101,6 +103,16 @@ pub fn list_named(db: &mut Db, codes: &[&str]) -> Result<Vec<Office>, StoreError
             .select(Row::as_select())
             .load(db)?,
     )
+}
+
+/// The codes of the open missions.
+pub fn list_open_missions(db: &mut Db) -> Result<BTreeSet<String>, StoreError> {
+    let codes: Vec<String> = offices::table
+        .filter(offices::kind.eq("mission"))
+        .filter(offices::is_open.eq(true))
+        .select(offices::code)
+        .load(db)?;
+    Ok(codes.into_iter().collect())
 }
 
 /// The open missions in a country.

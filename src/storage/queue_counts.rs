@@ -1,9 +1,10 @@
 //! How many cases wait in each queue of a desk: one statement for all of them, each read from an index and only so far as it is shown.
 
-use std::fmt::Write as _;
-
+use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -31,67 +32,71 @@ pub struct Counted<'a> {
     pub most: i64,
 }
 
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = Text)]
-    queue: String,
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
 /// The counts of `queues`, each up to `most`, in their order.
 pub fn count_queues(
     db: &mut Db,
     queues: &[Queue],
     counted: &Counted<'_>,
 ) -> Result<Vec<(Queue, i64)>, StoreError> {
-    let mut statement = Statement::for_database(db);
+    let mut statement = Statement::default();
     for queue in queues {
         statement.add_queue(*queue, counted);
     }
-    if statement.text.is_empty() {
+    if statement.pieces.is_empty() {
         return Ok(Vec::new());
     }
-    let Statement { text, values, .. } = statement;
-    let found: Vec<Count> = each_backend!(db, |c| {
-        let mut query = diesel::sql_query(text).into_boxed();
-        for value in values {
-            query = match value {
-                Value::Text(text) => query.bind::<Text, _>(text),
-                Value::Number(number) => query.bind::<BigInt, _>(number),
-            };
-        }
-        query.load(c)
-    })?;
+    let found: Vec<(String, i64)> = each_backend!(db, |c| statement.load(c))?;
     let sum = |queue: &Queue| {
-        let own = found.iter().filter(|count| count.queue == queue.as_str());
-        own.map(|count| count.n).sum::<i64>().min(counted.most)
+        let own = found.iter().filter(|(name, _)| name == queue.as_str());
+        own.map(|(_, count)| count).sum::<i64>().min(counted.most)
     };
     Ok(queues.iter().map(|queue| (*queue, sum(queue))).collect())
 }
 
-/// A value of the statement.
-enum Value {
+/// A part of the statement: words, or a value in its place.
+enum Piece {
+    Words(String),
     Text(String),
     Number(i64),
 }
 
-/// One statement for all queues; diesel cannot say a union of as many bounded counts as somebody has queues.
+/// One statement for all queues; diesel cannot say a union of as many bounded counts as somebody has queues. Its words are the same for everybody with
+/// the same queues, so that a connection keeps it prepared: to plan it anew for each page takes PostgreSQL ten times as long as to run it.
+#[derive(Default)]
 struct Statement {
-    text: String,
-    values: Vec<Value>,
-    is_postgres: bool,
+    pieces: Vec<Piece>,
 }
 
-impl Statement {
-    fn for_database(db: &Db) -> Self {
-        Self {
-            text: String::new(),
-            values: Vec::new(),
-            is_postgres: matches!(db, Db::Postgres(_)),
+impl<DB> QueryFragment<DB> for Statement
+where
+    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
+    String: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Words(words) => out.push_sql(words),
+                Piece::Text(text) => out.push_bind_param::<Text, _>(text)?,
+                Piece::Number(number) => out.push_bind_param::<BigInt, _>(number)?,
+            }
         }
+        Ok(())
     }
+}
 
+impl QueryId for Statement {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Statement {
+    type SqlType = (Text, BigInt);
+}
+
+impl<Conn> RunQueryDsl<Conn> for Statement {}
+
+impl Statement {
     fn add_queue(&mut self, queue: Queue, counted: &Counted<'_>) {
         match queue.contents() {
             Contents::Lanes(lanes) => {
@@ -104,38 +109,37 @@ impl Statement {
             Contents::Decisions => {
                 self.begin_range(queue, "decisions WHERE office = ", counted);
                 self.add(" AND state = ");
-                self.bind(Value::Text(DecisionState::Pending.as_str().to_owned()));
+                self.bind(Piece::Text(DecisionState::Pending.as_str().to_owned()));
                 self.add(" AND decided_by <> ");
-                self.bind(Value::Text(counted.reader.actor()));
+                self.bind(Piece::Text(counted.reader.actor()));
                 self.end_range("decided_at", counted);
             }
             Contents::Unreachable => {
                 self.begin_range(queue, "tasks WHERE office = ", counted);
                 self.add(" AND state = ");
-                self.bind(Value::Text(TaskState::Open.as_str().to_owned()));
+                self.bind(Piece::Text(TaskState::Open.as_str().to_owned()));
                 self.add(" AND kind = ");
-                self.bind(Value::Text(TaskKind::Unreachable.as_str().to_owned()));
+                self.bind(Piece::Text(TaskKind::Unreachable.as_str().to_owned()));
                 self.end_range("opened_at", counted);
             }
         }
     }
 
     fn begin_range(&mut self, queue: Queue, rows: &str, counted: &Counted<'_>) {
-        if !self.text.is_empty() {
+        if !self.pieces.is_empty() {
             self.add(" UNION ALL ");
         }
         let name = queue.as_str();
-        let _ = write!(
-            self.text,
+        self.add(&format!(
             "SELECT '{name}' AS queue, COUNT(*) AS n FROM (SELECT 1 AS one FROM {rows}"
-        );
-        self.bind(Value::Text(counted.desk.as_str().to_owned()));
+        ));
+        self.bind(Piece::Text(counted.desk.as_str().to_owned()));
     }
 
     fn add_lane(&mut self, lane: Lane, counted: &Counted<'_>) {
         if let Some(status) = lane.status {
             self.add(" AND status = ");
-            self.bind(Value::Text(status.code().to_owned()));
+            self.bind(Piece::Text(status.code().to_owned()));
             self.add(if lane.is_prepared {
                 " AND is_prepared = TRUE"
             } else {
@@ -149,7 +153,7 @@ impl Statement {
         };
         if let Some(comparison) = comparison {
             self.add(comparison);
-            self.bind(Value::Text(StoredDue::text(Some(counted.today))));
+            self.bind(Piece::Text(StoredDue::text(Some(counted.today))));
         }
         if let Some(pickup) = lane.pickup {
             self.add(match pickup {
@@ -161,25 +165,22 @@ impl Statement {
 
     fn end_range(&mut self, since_column: &str, counted: &Counted<'_>) {
         if let Some(since) = counted.since {
-            let _ = write!(self.text, " AND {since_column} >= ");
-            self.bind(Value::Number(since.as_microsecond()));
+            self.add(&format!(" AND {since_column} >= "));
+            self.bind(Piece::Number(since.as_microsecond()));
         }
         self.add(" LIMIT ");
-        self.bind(Value::Number(counted.most));
+        self.bind(Piece::Number(counted.most));
         self.add(") AS found");
     }
 
-    fn add(&mut self, text: &str) {
-        self.text.push_str(text);
+    fn add(&mut self, words: &str) {
+        match self.pieces.last_mut() {
+            Some(Piece::Words(before)) => before.push_str(words),
+            _ => self.bind(Piece::Words(words.to_owned())),
+        }
     }
 
-    /// The place of the next value, as each database writes it.
-    fn bind(&mut self, value: Value) {
-        self.values.push(value);
-        if self.is_postgres {
-            let _ = write!(self.text, "${}", self.values.len());
-        } else {
-            self.text.push('?');
-        }
+    fn bind(&mut self, piece: Piece) {
+        self.pieces.push(piece);
     }
 }

@@ -88,6 +88,12 @@ fn measure_house(
     );
     let pages = pages(&house.store());
     let (program, _start) = house.open();
+    let rounds = program.settle().as_secs_f64();
+    report.note(
+        format!("{title}: the rounds of a start, until idle"),
+        rounds,
+        "s",
+    );
     let mut figures = Vec::new();
     let mut most = 0.0_f64;
     for page in &pages {

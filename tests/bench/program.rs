@@ -10,6 +10,7 @@ use tsubame::security::keys::KeyRing;
 use tsubame::storage::{DatabaseUrl, Store};
 
 use crate::http::Connection;
+use crate::machine;
 
 /// HTTP worker threads, of the program and of the yardstick.
 pub(crate) const WORKERS: usize = 2;
@@ -140,6 +141,11 @@ impl House {
     }
 }
 
+/// The program is idle when it uses less than this of a core between two looks, so many times one after another.
+const IDLE_SECONDS: f64 = 0.05;
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+const QUIET_TURNS: u32 = 4;
+
 /// The program, running. It is killed when this goes.
 pub(crate) struct Program {
     child: Child,
@@ -149,6 +155,20 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits until the rounds of a start (reminders, deadlines, windows) are over and the program is idle; answers how long that took. Pages are
+    /// measured on a service that has been up for a while.
+    pub(crate) fn settle(&self) -> Duration {
+        let begun = Instant::now();
+        let mut quiet = 0;
+        while quiet < QUIET_TURNS && begun.elapsed() < Duration::from_secs(180) {
+            let before = machine::processor_time(self.process());
+            std::thread::sleep(LOOK_EVERY);
+            let is_idle = machine::processor_time(self.process()) - before < IDLE_SECONDS;
+            quiet = if is_idle { quiet + 1 } else { 0 };
+        }
+        begun.elapsed()
     }
 }
 

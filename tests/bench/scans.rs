@@ -40,6 +40,7 @@ pub(crate) fn measure(report: &mut Report, house: &House) {
         })
         .collect();
     let (program, _) = house.open();
+    program.settle();
     let (envelopes, taken) = (Mutex::new(waiting.into_iter()), Mutex::new(Vec::new()));
     let begun = Instant::now();
     std::thread::scope(|scope| {

@@ -24,6 +24,8 @@ const HEAVIER = [
   [/^exchange/, 24 * 1024, "the whole interface: columns, calls, answers and examples of each"],
   [/^(review|ready)/, 10 * 1024, "every answer on one page"],
 ];
+// Pages that tell of a stop, by their names.
+const MEANT = { "staff-stop": 403, "case-stale": 409 };
 const MOST_STOPS = 120;
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 320, height: 640 };
@@ -71,10 +73,10 @@ export class Gates {
     if (bytes > most) this.report("G9 weight", id, `${bytes} bytes of HTML, at most ${most}`);
   }
 
-  /** A page that says "not found" passes every other gate: only mistakes answer 422, and pages named by a number answer that number. */
+  /** A page that says "not found" passes every other gate: only mistakes answer 422, pages named by a number answer that number, and the few of MEANT theirs. */
   async #status(page, id, name) {
     const status = await page.evaluate(() => performance.getEntriesByType("navigation")[0].responseStatus);
-    const isMeant = status < 400 || status === 422 || name.endsWith(String(status));
+    const isMeant = status < 400 || status === 422 || name.endsWith(String(status)) || MEANT[name] === status;
     if (!isMeant) this.report("status", id, `the page answered ${status}`);
   }
 

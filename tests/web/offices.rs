@@ -3,9 +3,11 @@
 use tsubame::domain::office::table::OfficeTable;
 use tsubame::domain::office_code::OfficeCode;
 use tsubame::domain::staff::Role;
+use tsubame::domain::status::Status;
 use tsubame::reference::office_table;
 
 use super::applicant::EMAIL;
+use super::desk_cast::{Filed, LONDON, clerk};
 use super::finish::at_review;
 use crate::on_each_database;
 use crate::support::app::TestApp;
@@ -251,6 +253,28 @@ on_each_database! {
         hanako.get_once("/api/offices?country=GB");
         assert_eq!(hanako.page.html(), r#"[{"code":"cg-gb-edinburgh","name":"在エディンバラ日本国総領事館"}]"#);
         hanako.open(&format!("{home}/review")).tick("上の内容は戸籍のとおり").press("申請書を作る").expect(200).sees("申請書ができました");
+    }
+
+    fn a_mission_that_has_closed_is_no_new_place_of_pickup_for_her_nor_for_a_clerk(database: TestDatabase) {
+        const CLOSED: &str = "在フランス日本国大使館は閉館しました。ほかの窓口を選んでください";
+        let app = TestApp::start(database);
+        let mut filed = Filed::new(&app);
+        filed.put(&app, Status::Received, LONDON);
+        let hers = format!("{}/pickup", filed.home);
+        filed.hanako.open(&hers).choose("カードを受け取るところ", "在外公館").pick("受け取る公館", "在フランス日本国大使館");
+        let mut sato = clerk(&app, "sato", LONDON);
+        sato.open(&filed.desk("/changes/pickup")).choose("新しい場所", "在外公館").pick("公館", "在フランス日本国大使館");
+        let mut administrator = administrator(&app);
+        upload(&mut administrator, "2027-03", &missions(|entries| entries.retain(|entry| entry.code.as_str() != "emb-fr")));
+        administrator.press("この表に取り替える").expect(200);
+        filed.hanako.press("この場所に変える").expect(422);
+        sato.press("受取場所を変える").expect(422);
+        for person in [&filed.hanako, &sato] {
+            assert_eq!(person.page.errors(), [CLOSED]);
+            assert!(person.page.html().contains("emb-gb") && !person.page.html().contains("emb-fr\""), "offered no more");
+        }
+        sato.pick("公館", "在スイス日本国大使館").press("受取場所を変える").expect(200);
+        filed.hanako.open(&hers).expect(200).sees("在スイス日本国大使館");
     }
 
     fn a_file_that_is_wrong_is_answered_row_by_row(database: TestDatabase) {

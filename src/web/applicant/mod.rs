@@ -16,7 +16,7 @@ pub mod leave;
 pub mod list;
 pub mod menu;
 pub mod new_application;
-mod office_advice;
+pub mod office_advice;
 pub mod own_record;
 pub mod photo;
 pub mod photo_check;

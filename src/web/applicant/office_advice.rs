@@ -20,7 +20,7 @@ pub(super) fn form_of(case: &Case) -> OfficeForm {
 }
 
 /// The missions among the choices that have closed since this program was made: nobody there takes a form or hands over a card.
-pub(super) async fn about_closed(app: &App, answers: &Answers) -> Result<Vec<Problem>, AppError> {
+pub async fn about_closed(app: &App, answers: &Answers) -> Result<Vec<Problem>, AppError> {
     let chosen: Vec<(&'static str, &'static Mission)> =
         [("file_at", "file_mission"), ("pickup_at", "pickup_mission")]
             .into_iter()

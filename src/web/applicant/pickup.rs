@@ -4,8 +4,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use std::collections::BTreeSet;
 
 use super::contacts::open_filed;
+use super::office_advice;
 use super::section_pages::{pickup_candidates, prefecture_choices};
 use super::session::Case;
 use crate::domain::answers::Answers;
@@ -22,6 +24,7 @@ use crate::reference::{missions, municipalities};
 use crate::storage::applications::Doer;
 use crate::storage::card_transfers::{self, CardTransfer, TransferState};
 use crate::storage::cases::{self, CaseFile};
+use crate::storage::offices::list_open_missions;
 use crate::web::app::App;
 use crate::web::errors::AppError;
 use crate::web::fields::{Choice, FormView};
@@ -69,6 +72,7 @@ struct Open {
     case: Case,
     file: CaseFile,
     last: Option<CardTransfer>,
+    missions: Vec<Choice>,
 }
 
 impl Open {
@@ -79,13 +83,16 @@ impl Open {
             return Err(AppError::SeeOther(frame.to(case.page("status"))));
         }
         let id = case.application.id;
-        let (file, last) = app
-            .read(move |db| {
-                let last = card_transfers::list_transfers(db, id)?.pop();
-                Ok((cases::get_case(db, id)?, last))
+        let lang = frame.lang;
+        app.read(move |db| {
+            Ok(Self {
+                case,
+                file: cases::get_case(db, id)?,
+                last: card_transfers::list_transfers(db, id)?.pop(),
+                missions: mission_choices(lang, &list_open_missions(db)?),
             })
-            .await?;
-        Ok(Self { case, file, last })
+        })
+        .await
     }
 
     fn is_transfer(&self) -> bool {
@@ -124,7 +131,7 @@ impl Open {
                 place("mission", "offices-pickup-mission").shows("pickup-mission"),
                 place("municipality", "offices-pickup-municipality").shows("pickup-municipality"),
             ],
-            missions: mission_choices(frame.lang),
+            missions: self.missions.clone(),
             prefectures: prefecture_choices(frame.lang),
             candidates: pickup_candidates(v.answers()),
             is_transfer: self.is_transfer(),
@@ -174,9 +181,10 @@ pub fn office_at(file: &CaseFile, place: Place) -> Result<OfficeCode, AppError> 
     OfficeCode::parse(code).map_err(AppError::unexpected)
 }
 
-/// Every mission, as a list offers it.
-pub fn mission_choices(lang: Lang) -> Vec<Choice> {
+/// The missions that are `open`, as a list offers them.
+pub fn mission_choices(lang: Lang, open: &BTreeSet<String>) -> Vec<Choice> {
     missions::known()
+        .filter(|mission| open.contains(&mission.id))
         .map(|mission| Choice::new(mission.id.as_str(), mission.name(lang == Lang::Ja)))
         .collect()
 }
@@ -211,6 +219,11 @@ pub async fn change_pickup(
         let v = FormView::of(answers).with_problems(&frame, &checked.problems);
         return open.render(&frame, StatusCode::UNPROCESSABLE_ENTITY, v);
     };
+    let closed = office_advice::about_closed(&app, &answers).await?;
+    if !closed.is_empty() {
+        let v = FormView::of(answers).with_problems(&frame, &closed);
+        return open.render(&frame, StatusCode::UNPROCESSABLE_ENTITY, v);
+    }
     let office = office_at(&open.file, place)?;
     if open.is_transfer() {
         return ask(&frame, &app, &open, office).await;

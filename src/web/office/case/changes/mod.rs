@@ -17,7 +17,9 @@ use crate::domain::application::municipality::KEEPER;
 use crate::domain::card_transfer::StopReason;
 use crate::notices::case_facts;
 use crate::security::token::Token;
+use crate::storage::offices::list_open_missions;
 use crate::web::app::App;
+use crate::web::applicant::office_advice;
 use crate::web::applicant::pickup::mission_choices;
 use crate::web::applicant::section_pages::{
     candidate_choices, pickup_candidates, prefecture_choices,
@@ -142,7 +144,8 @@ async fn render(
     status: StatusCode,
     v: FormView,
 ) -> Result<HttpResponse, AppError> {
-    let (open, facts, ()) = open_page(app, staff, reference, |_, _| Ok(())).await?;
+    let (open, facts, open_missions) =
+        open_page(app, staff, reference, |db, _| list_open_missions(db)).await?;
     if !change.is_possible_in(&open) {
         return Err(AppError::Stale);
     }
@@ -185,7 +188,7 @@ async fn render(
             .map(|kind| choice(kind, &format!("change-end-{kind}")))
             .collect(),
         places: places(frame, change),
-        missions: mission_choices(frame.lang),
+        missions: mission_choices(frame.lang, &open_missions),
         prefectures: prefecture_choices(frame.lang),
         candidates: match change {
             Change::Register => candidate_choices(v.answers(), KEEPER),
@@ -257,9 +260,11 @@ pub async fn make_change(
     if !is_clerk(&staff) {
         return Err(AppError::NotFound);
     }
+    let closed = office_advice::about_closed(&app, &answers).await?;
     let wanted = match Wanted::read(change, &answers, &open)? {
-        Ok(wanted) => wanted,
-        Err(problems) => {
+        Ok(wanted) if closed.is_empty() => wanted,
+        unread => {
+            let problems = unread.err().unwrap_or(closed);
             let v = FormView::of(answers).with_problems(&frame, &problems);
             return render(desk, at, unprocessable, v).await;
         }
