@@ -133,8 +133,7 @@ pub fn restore(
 fn prepare(copy: &Path, from: &Path, now: Timestamp) -> Result<Restored, BackupError> {
     let mut db = Connector::new(DatabaseUrl::file(copy))
         .connect()
-        .map_err(|cause| StoreError::Unavailable(cause.to_string()))?
-        .db;
+        .map_err(|cause| StoreError::Unavailable(cause.to_string()))?;
     let schema = migrations::state(&mut db)?;
     let knows_nothing = schema.pending.len() == migrations::count(&db)?;
     if knows_nothing || !schema.unknown.is_empty() {

@@ -7,7 +7,6 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -133,48 +132,30 @@ impl Connector {
     }
 }
 
-/// A connection that was asked lately whether it is alive is not asked again: a page takes three, and each question is a way to the server and back. One
-/// that hangs up within this time is told by its first statement, as it would be a moment after the question.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
-
-/// A connection of the pool.
-pub(super) struct Kept {
-    pub(super) db: Db,
-    asked_at: Instant,
-}
-
 impl ManageConnection for Connector {
-    type Connection = Kept;
+    type Connection = Db;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Kept, Self::Error> {
-        let db = match &self.url {
+    fn connect(&self) -> Result<Db, Self::Error> {
+        match &self.url {
             DatabaseUrl::Sqlite(path) => {
                 let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
                 sqlite_connection(path).map(Db::Sqlite)
             }
             DatabaseUrl::Postgres(url) => postgres_connection(url).map(Db::Postgres),
-        };
-        Ok(Kept {
-            db: db?,
-            asked_at: Instant::now(),
-        })
-    }
-
-    fn is_valid(&self, kept: &mut Kept) -> Result<(), Self::Error> {
-        match &mut kept.db {
-            Db::Postgres(connection) if kept.asked_at.elapsed() > ASK_AGAIN => {
-                connection.ping()?;
-                kept.asked_at = Instant::now();
-                Ok(())
-            }
-            // A file does not hang up.
-            Db::Postgres(_) | Db::Sqlite(_) => Ok(()),
         }
     }
 
-    fn has_broken(&self, kept: &mut Kept) -> bool {
-        std::thread::panicking() || kept.db.is_broken()
+    fn is_valid(&self, db: &mut Db) -> Result<(), Self::Error> {
+        match db {
+            // A file does not hang up.
+            Db::Sqlite(_) => Ok(()),
+            Db::Postgres(connection) => Ok(connection.ping()?),
+        }
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        std::thread::panicking() || db.is_broken()
     }
 }
 

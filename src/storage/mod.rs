@@ -154,8 +154,8 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut kept = self.connection()?;
-        in_transaction(&mut kept.db, Purpose::Read, work)
+        let mut db = self.connection()?;
+        in_transaction(&mut db, Purpose::Read, work)
     }
 
     /// Runs `work` in a transaction that commits when it succeeds; whatever it answers as an error leaves the database as it was.
@@ -168,26 +168,26 @@ impl Store {
             .writers
             .as_ref()
             .map(|gate| gate.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut kept = self.connection()?;
-        in_transaction(&mut kept.db, Purpose::Write, work)
+        let mut db = self.connection()?;
+        in_transaction(&mut db, Purpose::Write, work)
     }
 
     /// How far the database's schema is from this program's.
     pub fn schema_state(&self) -> Result<SchemaState, StoreError> {
-        let mut kept = self.connection()?;
-        migrations::state(&mut kept.db)
+        let mut db = self.connection()?;
+        migrations::state(&mut db)
     }
 
     /// Brings the schema up to date; answers the versions applied.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        let mut kept = self.connection()?;
-        migrations::apply_pending(&mut kept.db)
+        let mut db = self.connection()?;
+        migrations::apply_pending(&mut db)
     }
 
     /// Takes the whole schema back, and every row with it.
     pub fn revert_migrations(&self) -> Result<(), StoreError> {
-        let mut kept = self.connection()?;
-        migrations::revert_all(&mut kept.db)
+        let mut db = self.connection()?;
+        migrations::revert_all(&mut db)
     }
 
     /// How many connections of the pool are open, and how many of these are idle.
